@@ -1,0 +1,49 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.RefusedException;
+import java.util.SortedMap;
+
+/**
+ * One loss with its parameters. Immutable and free of state: threads may share it, each with a
+ * {@link LossBuffer} of its own.
+ */
+public interface Loss {
+  /** The field's name, such as {@code cross_entropy}. */
+  String name();
+
+  /**
+   * The parameters by name, such as {@code label-smoothing=0.1}: those that change the numbers,
+   * each in one canonical spelling, since a series is told apart by them.
+   */
+  SortedMap<String, String> parameters();
+
+  /**
+   * True if the sum of unweighted losses is −log L(θ|D): NLL, cross-entropy and BCE without weights
+   * and smoothing.
+   */
+  boolean isLikelihood();
+
+  /**
+   * Writes one loss per element, as PyTorch's reduction {@code none} has it, into {@code out}.
+   *
+   * @param batch with labels
+   * @param out overwritten
+   * @throws RefusedException if kind, shape, datatype, a label or a value does not fit; {@code
+   *     missing-label} without labels
+   */
+  void elements(Batch batch, LossBuffer out);
+
+  /**
+   * Writes one loss per sample of a window: a row of an element-wise loss (the mean over its other
+   * axes), a target of a class loss.
+   *
+   * @param batch with labels
+   * @param out overwritten
+   * @throws RefusedException as {@link #elements}
+   */
+  default void samples(Batch batch, LossBuffer out) {
+    elements(batch, out);
+    out.averageRows();
+  }
+}

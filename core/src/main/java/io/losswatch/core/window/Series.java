@@ -1,0 +1,71 @@
+package io.losswatch.core.window;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/**
+ * What a rolling loss is of: a monitor, a model, its version and a slice of the traffic.
+ *
+ * @param monitor name of the monitor
+ * @param model name of the model
+ * @param version version of the model, may be empty
+ * @param slice tags that the samples share; empty: the whole
+ */
+public record Series(
+    String monitor, String model, String version, SortedMap<String, String> slice) {
+  public Series {
+    slice = Collections.unmodifiableSortedMap(new TreeMap<>(slice));
+  }
+
+  /** The whole traffic of a model's version. */
+  public static Series of(String monitor, String model, String version) {
+    return new Series(monitor, model, version, Collections.emptySortedMap());
+  }
+
+  /**
+   * The message key: {@code monitor/model/version/k=v,k=v}, slice keys sorted, {@code / , = %}
+   * percent-encoded.
+   */
+  public String key() {
+    StringJoiner tags = new StringJoiner(",");
+    for (Map.Entry<String, String> tag : slice.entrySet()) {
+      tags.add(encode(tag.getKey()) + "=" + encode(tag.getValue()));
+    }
+    return encode(monitor) + "/" + encode(model) + "/" + encode(version) + "/" + tags;
+  }
+
+  /**
+   * The series of such a key.
+   *
+   * @throws IllegalArgumentException if the text is no such key
+   */
+  public static Series parse(String key) {
+    String[] parts = key.split("/", -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException(
+          "a series key has 4 parts between slashes, but this has " + parts.length);
+    }
+    SortedMap<String, String> slice = new TreeMap<>();
+    for (String tag : parts[3].isEmpty() ? new String[0] : parts[3].split(",", -1)) {
+      int equals = tag.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException("a slice in a series key is written k=v,k=v");
+      }
+      slice.put(decode(tag.substring(0, equals)), decode(tag.substring(equals + 1)));
+    }
+    return new Series(decode(parts[0]), decode(parts[1]), decode(parts[2]), slice);
+  }
+
+  private static String encode(String text) {
+    return text.replace("%", "%25").replace("/", "%2F").replace(",", "%2C").replace("=", "%3D");
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}
