@@ -85,11 +85,9 @@ class LogitBatchReaderTest {
 
   @Test
   void record_of4Megabytes_allocatesLessThan2Kilobytes() {
-    byte[] frame =
-        frame(
-            LogitBatch.newBuilder(full())
-                .setPredictions(floats(List.of(1024L, 1024L), new float[1 << 20]))
-                .build());
+    LogitBatch record = full();
+    record.setPredictions(floats(List.of(1024L, 1024L), new float[1 << 20]));
+    byte[] frame = frame(record);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     for (int i = 0; i < 10; i++) {

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.schemas.DataType;
+import io.losswatch.schemas.Layout;
 import io.losswatch.schemas.LogitBatch;
+import io.losswatch.schemas.OutputKind;
 import io.losswatch.schemas.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +33,11 @@ final class LogitBatches {
     return LogitBatch.newBuilder()
         .setModel("digits")
         .setVersion("3")
-        .setEventTime(java.time.Instant.ofEpochMilli(1_700_000_000_000L))
+        .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L))
         .setBatchId("b-1")
         .setTags(Map.of("region", "eu", "device", "phone"))
-        .setKind(io.losswatch.schemas.OutputKind.LOG_PROBS)
-        .setLayout(io.losswatch.schemas.Layout.CLASS_SECOND)
+        .setKind(OutputKind.LOG_PROBS)
+        .setLayout(Layout.CLASS_SECOND)
         .setPredictions(floats(List.of(2L, 3L), 2.3f, 2.1f, 4.5f, 4.2f, 3.2f, 5.1f))
         .setLabels(new Tensor(DataType.INT8, List.of(2L), ByteBuffer.wrap(new byte[] {1, 2})))
         .setWeights(new Tensor(DataType.FP64, List.of(2L), List.of(1.0, 0.5)))
@@ -44,7 +47,12 @@ final class LogitBatches {
 
   /** A batch that leaves out what has a default. */
   static LogitBatch with(Tensor predictions) {
-    return LogitBatch.newBuilder().setModel("m").setPredictions(predictions).build();
+    return LogitBatch.newBuilder()
+        .setModel("m")
+        .setKind(OutputKind.LOGITS)
+        .setLayout(Layout.CLASS_LAST)
+        .setPredictions(predictions)
+        .build();
   }
 
   static Tensor floats(List<Long> shape, float... numbers) {
