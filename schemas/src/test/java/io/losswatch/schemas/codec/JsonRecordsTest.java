@@ -36,6 +36,7 @@ class JsonRecordsTest {
   @Test
   void logitBatch_hasBytesAsBase64AndSymbolsAsText() {
     assertThat(json(LogitBatches.full()))
+        .contains("\"tags\":{\"device\":\"phone\",\"region\":\"eu\"}")
         .contains("\"kind\":\"LOG_PROBS\"")
         .contains("\"labels\":{\"datatype\":\"INT8\",\"shape\":[2],\"data\":\"AQI=\"}")
         .contains("\"weights\":{\"datatype\":\"FP64\",\"shape\":[2],\"data\":[1.0,0.5]}");
