@@ -1,0 +1,133 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.BatchHeader;
+import io.losswatch.core.batch.Layout;
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.apache.avro.Schema;
+import org.apache.avro.io.ResolvingDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of a {@code LogitBatch}; owned by one thread. */
+final class LogitBatchFields implements FieldReading<Batch> {
+  private static final Symbols<OutputKind> KINDS =
+      new Symbols<>(
+          io.losswatch.schemas.OutputKind.getClassSchema(),
+          OutputKind.class,
+          Reason.MALFORMED_RECORD);
+  private static final Symbols<Layout> LAYOUTS =
+      new Symbols<>(
+          io.losswatch.schemas.Layout.getClassSchema(), Layout.class, Reason.MALFORMED_RECORD);
+
+  private final TensorFields tensors = new TensorFields();
+
+  private @Nullable String model;
+  private @Nullable String version;
+  private OptionalLong eventTimeMillis = OptionalLong.empty();
+  private @Nullable String batchId;
+  private Map<String, String> tags = Map.of();
+  private @Nullable OutputKind kind;
+  private @Nullable Layout layout;
+  private @Nullable Tensor predictions;
+  private @Nullable Tensor labels;
+  private @Nullable Tensor weights;
+  private List<String> sampleIds = List.of();
+
+  /** Avro gives every field of our schema exactly once, so none keeps what an older record had. */
+  @Override
+  public Batch read(ResolvingDecoder in) throws IOException {
+    for (Schema.Field field : in.readFieldOrder()) {
+      readField(field.name(), in);
+    }
+    Batch batch = batch();
+    letGo();
+    return batch;
+  }
+
+  private void readField(String name, ResolvingDecoder in) throws IOException {
+    switch (name) {
+      case "model" -> model = in.readString();
+      case "version" -> version = in.readString();
+      case "event_time" ->
+          eventTimeMillis = isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
+      case "batch_id" -> batchId = isNull(in) ? null : in.readString();
+      case "tags" -> tags = readTags(in);
+      case "kind" -> kind = KINDS.read(in);
+      case "layout" -> layout = LAYOUTS.read(in);
+      case "predictions" -> predictions = tensors.read(name, in);
+      case "labels" -> labels = isNull(in) ? null : tensors.read(name, in);
+      case "weights" -> weights = isNull(in) ? null : tensors.read(name, in);
+      case "sample_ids" -> sampleIds = isNull(in) ? List.of() : readIds(in);
+      default ->
+          throw new IllegalStateException("LogitBatch has a field that is not read: " + name);
+    }
+  }
+
+  private Batch batch() {
+    BatchHeader header =
+        new BatchHeader(
+            Objects.requireNonNull(model),
+            Objects.requireNonNull(version),
+            eventTimeMillis,
+            batchId,
+            tags);
+    Predictions outputs =
+        new Predictions(
+            Objects.requireNonNull(kind),
+            Objects.requireNonNull(layout),
+            Objects.requireNonNull(predictions));
+    return new Batch(header, outputs, labels, weights, sampleIds);
+  }
+
+  /** The arrays behind these are large, and this reader may wait long for the next record. */
+  private void letGo() {
+    predictions = null;
+    labels = null;
+    weights = null;
+    sampleIds = List.of();
+  }
+
+  /** Reads which branch of a union with null follows, and the null if it is that. */
+  private static boolean isNull(ResolvingDecoder in) throws IOException {
+    if (in.readIndex() != 0) {
+      return false;
+    }
+    in.readNull();
+    return true;
+  }
+
+  private static Map<String, String> readTags(ResolvingDecoder in) throws IOException {
+    long count = in.readMapStart();
+    if (count == 0) {
+      return Map.of();
+    }
+    Map<String, String> tags = new HashMap<>();
+    for (; count != 0; count = in.mapNext()) {
+      for (long i = 0; i < count; i++) {
+        tags.put(in.readString(), in.readString());
+      }
+    }
+    return Collections.unmodifiableMap(tags);
+  }
+
+  private static List<String> readIds(ResolvingDecoder in) throws IOException {
+    List<String> ids = new ArrayList<>();
+    for (long count = in.readArrayStart(); count != 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        ids.add(in.readString());
+      }
+    }
+    return Collections.unmodifiableList(ids);
+  }
+}

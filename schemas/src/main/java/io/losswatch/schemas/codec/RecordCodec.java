@@ -1,0 +1,73 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads one of our own records as Avro single-object encoding: every released version of
+ * it can be read. Safe for use by many threads.
+ *
+ * @param <T> the generated class
+ */
+public final class RecordCodec<T extends SpecificRecord> {
+  private final WriterSchemas writers = WriterSchemas.builtIn();
+  private final SpecificData model;
+  private final Schema schema;
+  private final BinaryMessageEncoder<T> encoder;
+  private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+
+  private RecordCodec(Class<T> type) {
+    model = SpecificData.getForClass(type);
+    schema = model.getSchema(type);
+    encoder = new BinaryMessageEncoder<>(model, schema);
+  }
+
+  /** The codec of a generated class. */
+  public static <T extends SpecificRecord> RecordCodec<T> of(Class<T> type) {
+    return new RecordCodec<>(type);
+  }
+
+  /** The record in its frame: a new array that belongs to the caller. */
+  public byte[] encode(T record) {
+    try {
+      return encoder.encode(record).array();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The record in {@code length} bytes of {@code array} from {@code offset}; nothing of it is a
+   * view of the array.
+   *
+   * @param array null as Kafka's value of a tombstone is
+   * @throws RefusedException {@code malformed-frame}, {@code unknown-schema} or {@code
+   *     malformed-record}
+   */
+  public T decode(byte @Nullable [] array, int offset, int length) {
+    byte[] frame = SingleObject.check(array, offset, length);
+    SpecificDatumReader<T> reader =
+        readers.computeIfAbsent(SingleObject.fingerprint(frame, offset), this::reader);
+    ByteArrayDecoder bytes = new ByteArrayDecoder();
+    int header = SingleObject.HEADER_BYTES;
+    bytes.reset(frame, offset + header, length - header);
+    T record = Resolution.parse(schema.getName(), bytes, () -> reader.read(null, bytes));
+    bytes.checkEnd();
+    return record;
+  }
+
+  private SpecificDatumReader<T> reader(long fingerprint) {
+    Schema writer = writers.find(fingerprint);
+    Resolution.check(writer, schema);
+    return new SpecificDatumReader<>(writer, schema, model);
+  }
+}

@@ -1,0 +1,87 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.Resolver;
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.ResolvingDecoder;
+
+/**
+ * How records of one writer's schema become records of ours, by Avro's own rules; owned by one
+ * thread.
+ */
+final class Resolution<T> {
+  private final String name;
+  private final FieldReading<T> fields;
+  private final ByteArrayDecoder bytes;
+  private final ResolvingDecoder in;
+
+  /**
+   * @throws RefusedException {@code unknown-schema} if no record of {@code writer} can be one of
+   *     {@code reader}
+   */
+  Resolution(Schema writer, Schema reader, FieldReading<T> fields, ByteArrayDecoder bytes) {
+    check(writer, reader);
+    this.name = reader.getName();
+    this.fields = fields;
+    this.bytes = bytes;
+    try {
+      this.in = DecoderFactory.get().resolvingDecoder(writer, reader, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The record that begins where the decoder stands, which is then read to its end.
+   *
+   * @throws RefusedException if it is none
+   */
+  T read() {
+    return parse(name, bytes, this::readFields);
+  }
+
+  private T readFields() throws IOException {
+    in.configure(bytes);
+    T record = fields.read(in);
+    in.drain();
+    return record;
+  }
+
+  /**
+   * Runs a parser so that a {@link RefusedException} is the only exception that comes out of it.
+   */
+  static <T> T parse(String name, ByteArrayDecoder bytes, Parsing<T> parsing) {
+    try {
+      return parsing.parse();
+    } catch (RefusedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Avro's messages may quote the record, so only its kind of exception is told
+      throw bytes.malformed(
+          "a record parses as " + name + ", but this gives " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** A parser that may fail in any of Avro's ways. */
+  interface Parsing<T> {
+    T parse() throws IOException;
+  }
+
+  /**
+   * Refuses a pair of schemas that no record resolves.
+   *
+   * @throws RefusedException {@code unknown-schema}
+   */
+  static void check(Schema writer, Schema reader) {
+    if (Resolver.resolve(writer, reader) instanceof Resolver.ErrorAction) {
+      throw new RefusedException(
+          Reason.UNKNOWN_SCHEMA,
+          "the writer's schema must resolve to %s, but %s does not"
+              .formatted(reader.getFullName(), writer.getFullName()));
+    }
+  }
+}
