@@ -1,0 +1,91 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.LossSummary.CompensatedSum;
+import io.losswatch.core.window.LossSummary.Counts;
+import io.losswatch.core.window.LossSummary.Moments;
+import io.losswatch.core.window.LossSummary.State;
+import io.losswatch.schemas.LossSums;
+
+/** Writes a window's additive parts down, and restores them bit by bit. */
+public final class AvroSums {
+  private AvroSums() {}
+
+  /** What the summary holds now. */
+  public static LossSums of(LossSummary summary) {
+    return of(summary.state());
+  }
+
+  /** What was written down of a summary. */
+  public static LossSums of(State state) {
+    LossSums sums = new LossSums();
+    setSums(sums, state);
+    setMoments(sums, state.moments());
+    setCounts(sums, state.counts());
+    return sums;
+  }
+
+  private static void setSums(LossSums sums, State state) {
+    sums.setSum(state.sum().high());
+    sums.setSumCorrection(state.sum().low());
+    sums.setWeight(state.weight().high());
+    sums.setWeightCorrection(state.weight().low());
+    CompensatedSum likelihood = state.negativeLogLikelihood();
+    sums.setNegativeLogLikelihood(likelihood == null ? null : likelihood.high());
+    sums.setNegativeLogLikelihoodCorrection(likelihood == null ? 0 : likelihood.low());
+  }
+
+  private static void setMoments(LossSums sums, Moments moments) {
+    sums.setUnweightedSum(moments.unweighted());
+    sums.setWeightSquares(moments.squaredWeights());
+    sums.setSquaredDeviations(moments.squaredDeviations());
+    sums.setMin(moments.min());
+    sums.setMax(moments.max());
+  }
+
+  private static void setCounts(LossSums sums, Counts counts) {
+    sums.setCount(counts.samples());
+    sums.setIgnored(counts.ignored());
+    sums.setNanCount(counts.nan());
+    sums.setInfCount(counts.inf());
+    sums.setLateCount(counts.late());
+    sums.setUnlabeledCount(counts.unlabeled());
+  }
+
+  /** A summary that goes on where the one written down was. */
+  public static LossSummary summary(LossSums sums) {
+    return LossSummary.of(state(sums));
+  }
+
+  /** The same as a value. */
+  public static State state(LossSums sums) {
+    Double likelihood = sums.getNegativeLogLikelihood();
+    return new State(
+        new CompensatedSum(sums.getSum(), sums.getSumCorrection()),
+        new CompensatedSum(sums.getWeight(), sums.getWeightCorrection()),
+        moments(sums),
+        counts(sums),
+        likelihood == null
+            ? null
+            : new CompensatedSum(likelihood, sums.getNegativeLogLikelihoodCorrection()));
+  }
+
+  private static Moments moments(LossSums sums) {
+    return new Moments(
+        sums.getWeightSquares(),
+        sums.getSquaredDeviations(),
+        sums.getMin(),
+        sums.getMax(),
+        sums.getUnweightedSum());
+  }
+
+  private static Counts counts(LossSums sums) {
+    return new Counts(
+        sums.getCount(),
+        sums.getIgnored(),
+        sums.getNanCount(),
+        sums.getInfCount(),
+        sums.getLateCount(),
+        sums.getUnlabeledCount());
+  }
+}
