@@ -54,8 +54,11 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     apply(context, format, isVerbose);
   }
 
-  /** Silences the clients of an embedded broker, which complain when it stops. */
-  public static void silenceBrokerClients() {
+  /**
+   * Silences complaints about connections: for a command that reports them itself, and for the
+   * clients within an embedded broker, which complain when it stops.
+   */
+  public static void silenceConnections() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
   }
