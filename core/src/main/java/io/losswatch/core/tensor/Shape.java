@@ -77,6 +77,14 @@ public final class Shape {
     return elementCount;
   }
 
+  /** This shape less one axis. */
+  public Shape without(int axis) {
+    long[] rest = new long[extents.length - 1];
+    System.arraycopy(extents, 0, rest, 0, axis);
+    System.arraycopy(extents, axis + 1, rest, axis, rest.length - axis);
+    return of(rest);
+  }
+
   /** A copy of the extents. */
   public long[] toArray() {
     return extents.clone();

@@ -1,0 +1,38 @@
+package io.losswatch.core.kernel;
+
+import io.losswatch.core.tensor.Tensor;
+
+/**
+ * The arithmetic behind the losses: from tensors as they came into caller-owned double arrays. One
+ * dispatch a call, none a number. A kernel has arrays to work in: one thread owns it.
+ *
+ * <p>Tensors may be of any datatype. What is below float64 is computed within the bounds of {@code
+ * relative 5e-7, absolute 1e-7} of float64, FP64 within {@code 1e-12}. Ranges are checked by the
+ * caller.
+ */
+public interface Kernel {
+  /**
+   * For each row r of {@code [firstRow, firstRow + rows)}: its maximum into {@code max[r]} and ln
+   * Σ_c e^(x_c − max) into {@code logSum[r]}, so that −log_softmax(x)_c is (max − x_c) + logSum
+   * without cancellation however large the logits. {@code logSum} is NaN if the row has a NaN or a
+   * +Inf or is −Inf throughout.
+   *
+   * @param logits rows of {@code classes} numbers, one after the other
+   */
+  void logSumExp(Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum);
+
+  /** (x − y)² of {@code count} elements from {@code start} into {@code out} from 0. */
+  void squaredError(Tensor x, Tensor y, int start, int count, double[] out);
+
+  /**
+   * Binary cross-entropy with logits, (1 − y)·x + softplus(−x), of {@code count} elements from
+   * {@code start} into {@code out} from 0; x = −Inf gives NaN.
+   */
+  void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out);
+
+  /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
+  void softplusTail(Tensor logits, int start, int count, double[] out);
+
+  /** What this kernel runs on, for logs. */
+  String description();
+}

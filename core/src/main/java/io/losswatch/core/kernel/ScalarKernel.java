@@ -1,0 +1,133 @@
+package io.losswatch.core.kernel;
+
+import io.losswatch.core.tensor.Tensor;
+
+/**
+ * Plain Java in double precision: the fallback without the vector module, the path of FP64 inputs,
+ * and of the rare blocks whose infinities the vector code leaves alone.
+ */
+final class ScalarKernel implements Kernel {
+  static final int BLOCK = 1024;
+
+  private final double[] x = new double[BLOCK];
+  private final double[] y = new double[BLOCK];
+
+  @Override
+  public String description() {
+    return "scalar";
+  }
+
+  @Override
+  public void logSumExp(
+      Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum) {
+    for (int r = firstRow; r < firstRow + rows; r++) {
+      logSumExpOfRow(logits, r, classes, max, logSum);
+    }
+  }
+
+  /**
+   * Blocks with a running maximum. {@code rest} is Σ e^(x − m) over all but the one maximal
+   * element, whose term is exactly 1: log1p of it keeps the relative precision of a loss near 0.
+   */
+  private void logSumExpOfRow(Tensor logits, int r, int classes, double[] max, double[] logSum) {
+    double m = Double.NEGATIVE_INFINITY;
+    double rest = 0;
+    for (int c = 0; c < classes; c += BLOCK) {
+      int count = Math.min(BLOCK, classes - c);
+      logits.copyTo(r * classes + c, count, x, 0);
+      int top = indexOfMax(x, count);
+      if (x[top] > m) {
+        rest = m == Double.NEGATIVE_INFINITY ? rest : (rest + 1) * Math.exp(m - x[top]);
+        m = x[top];
+        x[top] = Double.NEGATIVE_INFINITY;
+      }
+      rest += m == Double.NEGATIVE_INFINITY ? zeroOrNan(x, count) : sumOfExp(x, count, m);
+    }
+    max[r] = m;
+    logSum[r] = Double.isInfinite(m) ? Double.NaN : Math.log1p(rest);
+  }
+
+  /** The first maximal element; NaN is never one, unless there is nothing else. */
+  private static int indexOfMax(double[] values, int count) {
+    int top = 0;
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      if (values[i] > max) {
+        max = values[i];
+        top = i;
+      }
+    }
+    return top;
+  }
+
+  private static double sumOfExp(double[] values, int count, double max) {
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i < count - 1; i += 2) {
+      even += Math.exp(values[i] - max);
+      odd += Math.exp(values[i + 1] - max);
+    }
+    return i < count ? even + odd + Math.exp(values[i] - max) : even + odd;
+  }
+
+  private static double zeroOrNan(double[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      if (Double.isNaN(values[i])) {
+        return Double.NaN;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void squaredError(Tensor a, Tensor b, int start, int count, double[] out) {
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      a.copyTo(start + done, n, x, 0);
+      b.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        double difference = x[i] - y[i];
+        out[done + i] = difference * difference;
+      }
+    }
+  }
+
+  @Override
+  public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      labels.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        out[done + i] = binaryCrossEntropy(x[i], y[i]);
+      }
+    }
+  }
+
+  /** max(x, 0) − x·y and the tail cannot cancel, as (1 − y)·x and min(x, 0) can. */
+  static double binaryCrossEntropy(double logit, double label) {
+    if (logit == Double.NEGATIVE_INFINITY) {
+      return Double.NaN;
+    }
+    return logit * ((logit >= 0 ? 1 : 0) - label) + softplusTail(logit);
+  }
+
+  @Override
+  public void softplusTail(Tensor logits, int start, int count, double[] out) {
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        out[done + i] = softplusTail(x[i]);
+      }
+    }
+  }
+
+  /** ln(1 + u) as ln(w)·u/(w − 1) with the rounded w = 1 + u (Kahan): Math.log is an intrinsic. */
+  static double softplusTail(double logit) {
+    double u = Math.exp(-Math.abs(logit));
+    double w = 1 + u;
+    return w == 1 ? u : Math.log(w) * (u / (w - 1));
+  }
+}

@@ -1,0 +1,135 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Shape;
+import io.losswatch.core.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Walks over predictions and labels of one shape in blocks that stay in the cache; a subclass says
+ * what the losses of a block are. A sample is a row: the mean over all axes but the first. A row
+ * without elements is no sample.
+ */
+abstract class BlockwiseLoss implements Loss {
+  private final String name;
+
+  /** A loss of that name. */
+  BlockwiseLoss(String name) {
+    this.name = name;
+  }
+
+  /** What the predictions may be: LOGITS or VALUES unless overridden. */
+  protected Set<OutputKind> kinds() {
+    return EnumSet.of(OutputKind.LOGITS, OutputKind.VALUES);
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public SortedMap<String, String> parameters() {
+    return Collections.emptySortedMap();
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return false;
+  }
+
+  /** Refuses values outside the loss's domain and parameters that do not fit the batch. */
+  void admit(Predictions predictions, Tensor labels) throws RefusedException {}
+
+  /** Writes the losses of {@code count <= Workspace.BLOCK} elements from {@code start}. */
+  abstract void block(
+      Predictions predictions,
+      Tensor labels,
+      int start,
+      int count,
+      double[] losses,
+      Workspace workspace);
+
+  @Override
+  public final void elements(Batch batch, LossBuffer out) {
+    Tensor labels = admitted(batch);
+    Shape shape = labels.shape();
+    Workspace workspace = out.workspace();
+    out.begin(shape, workspace.samples().of(shape), firstExtent(shape));
+    double[] losses = workspace.blockLosses();
+    int size = shape.elementCount();
+    for (int start = 0; start < size; start += Workspace.BLOCK) {
+      int count = Math.min(Workspace.BLOCK, size - start);
+      block(batch.predictions(), labels, start, count, losses, workspace);
+      System.arraycopy(losses, 0, out.losses(), start, count);
+    }
+    out.weigh(batch.weights());
+  }
+
+  @Override
+  public final void samples(Batch batch, LossBuffer out) {
+    Tensor labels = admitted(batch);
+    Shape shape = labels.shape();
+    Workspace workspace = out.workspace();
+    Shape samples = workspace.samples().of(shape);
+    int rows = samples.elementCount();
+    int row = rows == 0 ? 1 : shape.elementCount() / rows;
+    out.beginSamples(samples, row, firstExtent(shape));
+    if (row > Workspace.BLOCK) {
+      averageLongRows(batch.predictions(), labels, rows, row, out);
+    } else {
+      averageShortRows(batch.predictions(), labels, rows, row, out);
+    }
+    out.weigh(batch.weights());
+  }
+
+  /** Several rows a block. */
+  private void averageShortRows(
+      Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    Workspace workspace = out.workspace();
+    double[] losses = workspace.blockLosses();
+    int rowsPerBlock = Workspace.BLOCK / row;
+    for (int first = 0; first < rows; first += rowsPerBlock) {
+      int count = Math.min(rowsPerBlock, rows - first);
+      block(predictions, labels, first * row, count * row, losses, workspace);
+      for (int r = 0; r < count; r++) {
+        out.put(first + r, Sums.plain(losses, r * row, row) / row);
+      }
+    }
+  }
+
+  /** Several blocks a row. */
+  private void averageLongRows(
+      Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    Workspace workspace = out.workspace();
+    double[] losses = workspace.blockLosses();
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int done = 0; done < row; done += Workspace.BLOCK) {
+        int count = Math.min(Workspace.BLOCK, row - done);
+        block(predictions, labels, r * row + done, count, losses, workspace);
+        sum += Sums.plain(losses, 0, count);
+      }
+      out.put(r, sum / row);
+    }
+  }
+
+  private Tensor admitted(Batch batch) {
+    Predictions predictions = batch.predictions();
+    Admission.requireKind(name, predictions.kind(), kinds());
+    Tensor labels = Admission.requireLabels(batch);
+    Admission.requireSameShape(predictions.values().shape(), labels.shape());
+    admit(predictions, labels);
+    return labels;
+  }
+
+  private static long firstExtent(Shape shape) {
+    return shape.rank() == 0 ? 1 : shape.extent(0);
+  }
+}

@@ -1,0 +1,48 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Tensor;
+
+/** Class indices out of integer labels. */
+final class ClassLabels {
+  /** Stands for a label that is ignored. */
+  static final int IGNORED = -1;
+
+  private ClassLabels() {}
+
+  /**
+   * Writes one class a row into {@code targets}.
+   *
+   * @throws RefusedException {@code bad-label} if a label is neither a class nor {@code
+   *     ignoreIndex}
+   */
+  static void read(Tensor labels, ClassAxis axis, long ignoreIndex, int[] targets) {
+    for (int r = 0; r < axis.rows(); r++) {
+      long label = labels.longAt(r);
+      if (label == ignoreIndex) {
+        targets[r] = IGNORED;
+      } else if (label >= 0 && label < axis.classes()) {
+        targets[r] = (int) label;
+      } else {
+        throw new RefusedException(
+            Reason.BAD_LABEL,
+            "a label is in [0, %d) or ignore-index %d, but %s is %d"
+                .formatted(
+                    axis.classes(),
+                    ignoreIndex,
+                    Admission.place("labels", labels.shape(), r),
+                    label));
+      }
+    }
+  }
+
+  /** The first row from {@code first} that is ignored, or {@code rows}. */
+  static int endOfRun(int[] targets, int first, int rows) {
+    int r = first;
+    while (r < rows && targets[r] != IGNORED) {
+      r++;
+    }
+    return r;
+  }
+}

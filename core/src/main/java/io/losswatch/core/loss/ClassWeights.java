@@ -1,0 +1,69 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** A parameter with one number a class, or none. Immutable. */
+final class ClassWeights {
+  private final String key;
+  private final double @Nullable [] values;
+
+  private ClassWeights(String key, double @Nullable [] values) {
+    this.key = key;
+    this.values = values;
+  }
+
+  static ClassWeights of(LossParameters parameters, String key) {
+    return new ClassWeights(
+        key, parameters.numbers(key, w -> w >= 0 && Double.isFinite(w), "finite and >= 0"));
+  }
+
+  boolean isPresent() {
+    return values != null;
+  }
+
+  /** The numbers, not to be written to; null: none, as if all were 1. */
+  double @Nullable [] values() {
+    return values;
+  }
+
+  /** The number of a class; a single one is that of every class. */
+  double of(int c) {
+    if (values == null) {
+      return 1;
+    }
+    return values.length == 1 ? values[0] : values[c];
+  }
+
+  /** Refuses a batch with another number of classes. */
+  void requireCount(long classes) {
+    if (values != null && values.length != classes) {
+      throw new RefusedException(
+          Reason.BAD_PARAMETER,
+          "%s has one number a class, but has %d and the class axis has %d"
+              .formatted(key, values.length, classes));
+    }
+  }
+
+  /** As {@link #requireCount}, but one number may serve every class. */
+  void requireCountOrOne(long classes) {
+    if (values != null && values.length != 1) {
+      requireCount(classes);
+    }
+  }
+
+  /** Adds the canonical spelling. */
+  void describe(SortedMap<String, String> parameters) {
+    if (values == null) {
+      return;
+    }
+    StringJoiner text = new StringJoiner(",");
+    for (double value : values) {
+      text.add(Double.toString(value));
+    }
+    parameters.put(key, text.toString());
+  }
+}

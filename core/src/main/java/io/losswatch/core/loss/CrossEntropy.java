@@ -1,0 +1,170 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Shape;
+import io.losswatch.core.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Cross-entropy and, over log-probabilities alone and with index targets alone, negative log
+ * likelihood. Integer labels are class indices, floating ones of the predictions' shape are
+ * probabilities.
+ */
+final class CrossEntropy implements Loss {
+  private static final long IGNORE_INDEX = -100;
+
+  private final String name;
+  private final Set<OutputKind> kinds;
+  private final boolean takesProbabilities;
+  private final long ignoreIndex;
+  private final double smoothing;
+  private final ClassWeights classWeights;
+
+  private CrossEntropy(
+      String name,
+      Set<OutputKind> kinds,
+      boolean takesProbabilities,
+      double smoothing,
+      LossParameters parameters) {
+    this.name = name;
+    this.kinds = kinds;
+    this.takesProbabilities = takesProbabilities;
+    this.ignoreIndex = parameters.integer("ignore-index", IGNORE_INDEX);
+    this.smoothing = smoothing;
+    this.classWeights = ClassWeights.of(parameters, "class-weights");
+  }
+
+  static Loss crossEntropy(LossParameters parameters) {
+    double smoothing =
+        parameters.number("label-smoothing", 0, s -> s >= 0 && s <= 1, "a number in [0, 1]");
+    return new CrossEntropy(
+        "cross_entropy",
+        EnumSet.of(OutputKind.LOGITS, OutputKind.LOG_PROBS, OutputKind.PROBS),
+        true,
+        smoothing,
+        parameters);
+  }
+
+  static Loss negativeLogLikelihood(LossParameters parameters) {
+    return new CrossEntropy("nll", EnumSet.of(OutputKind.LOG_PROBS), false, 0, parameters);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public SortedMap<String, String> parameters() {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    if (ignoreIndex != IGNORE_INDEX) {
+      parameters.put("ignore-index", Long.toString(ignoreIndex));
+    }
+    if (smoothing != 0) {
+      parameters.put("label-smoothing", Double.toString(smoothing));
+    }
+    classWeights.describe(parameters);
+    return Collections.unmodifiableSortedMap(parameters);
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return smoothing == 0 && !classWeights.isPresent();
+  }
+
+  @Override
+  public void elements(Batch batch, LossBuffer out) {
+    Predictions predictions = batch.predictions();
+    Admission.requireKind(name, predictions.kind(), kinds);
+    Tensor labels = Admission.requireLabels(batch);
+    Shape shape = predictions.values().shape();
+    int axisIndex = ClassAxis.indexOf(predictions.layout(), shape);
+    Shape samples = out.workspace().samples().without(shape, axisIndex);
+    boolean probabilities = labels.datatype().isFloating();
+    requireLabelsFit(predictions, labels, samples);
+    ClassAxis axis = ClassAxis.of(predictions.layout(), shape, samples);
+    if (axis.rows() > 0) {
+      classWeights.requireCount(axis.classes());
+    }
+    out.begin(samples, samples, shape.rank() == 1 ? 1 : shape.extent(0));
+    out.workspace().surprisal().read(predictions, axis);
+    if (probabilities) {
+      probabilityTargets(labels, axis, out);
+    } else {
+      indexTargets(labels, axis, out);
+    }
+    out.weigh(batch.weights());
+  }
+
+  private void requireLabelsFit(Predictions predictions, Tensor labels, Shape samples) {
+    boolean probabilities = labels.datatype().isFloating();
+    if (probabilities && !takesProbabilities) {
+      throw new RefusedException(
+          Reason.BAD_DATATYPE,
+          name + " takes class indices as integer labels, but labels has " + labels.datatype());
+    }
+    if (probabilities && ignoreIndex >= 0) {
+      throw new RefusedException(
+          Reason.BAD_PARAMETER,
+          "ignore-index >= 0 is for class indices, but it is %d and labels has %s probabilities"
+              .formatted(ignoreIndex, labels.datatype()));
+    }
+    Shape shape = predictions.values().shape();
+    Shape expected = probabilities ? shape : samples;
+    if (!labels.shape().equals(expected)) {
+      throw new RefusedException(
+          Reason.BAD_SHAPE,
+          "%s; %s labels are %s of shape %s"
+              .formatted(
+                  Admission.unequal(shape, labels.shape()),
+                  labels.datatype(),
+                  probabilities ? "probabilities" : "class indices",
+                  expected));
+    }
+  }
+
+  private void probabilityTargets(Tensor labels, ClassAxis axis, LossBuffer out) {
+    Surprisal surprisal = out.workspace().surprisal();
+    Tensor targets = out.workspace().labelRows(labels, axis);
+    surprisal.prepare(0, axis.rows());
+    for (int r = 0; r < axis.rows(); r++) {
+      out.put(r, surprisal.expected(r, targets, smoothing, classWeights.values()));
+    }
+  }
+
+  private void indexTargets(Tensor labels, ClassAxis axis, LossBuffer out) {
+    int[] targets = out.workspace().targets(axis.rows());
+    ClassLabels.read(labels, axis, ignoreIndex, targets);
+    int r = 0;
+    while (r < axis.rows()) {
+      if (targets[r] == ClassLabels.IGNORED) {
+        out.ignore(r++);
+      } else {
+        int end = ClassLabels.endOfRun(targets, r, axis.rows());
+        out.workspace().surprisal().prepare(r, end - r);
+        for (; r < end; r++) {
+          put(r, targets[r], axis, out);
+        }
+      }
+    }
+  }
+
+  private void put(int r, int target, ClassAxis axis, LossBuffer out) {
+    Surprisal surprisal = out.workspace().surprisal();
+    double weight = classWeights.of(target);
+    double loss = weight * surprisal.of(r, target);
+    if (smoothing > 0) {
+      double all = surprisal.sum(r, classWeights.values());
+      loss = (1 - smoothing) * loss + smoothing / axis.classes() * all;
+    }
+    out.put(r, loss, weight);
+  }
+}

@@ -1,0 +1,127 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.kernel.Kernel;
+import io.losswatch.core.tensor.Shape;
+import io.losswatch.core.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * −ln p of each class of each row, whatever the prediction's kind: (max − x) + ln Σ e^(x − max) of
+ * logits, −x of log-probabilities, −ln x of probabilities. Mutable; owned by one {@link Workspace}.
+ */
+final class Surprisal {
+  private static final Shape SCALAR = Shape.of();
+  private static final Tensor NOTHING = Tensor.ofFloats(new float[1]);
+
+  private final Kernel kernel;
+  private final Transposition transposition = new Transposition();
+  private final double[] x = new double[Workspace.BLOCK];
+  private final double[] t = new double[Workspace.BLOCK];
+  private double[] max = new double[0];
+  private double[] logSum = new double[0];
+  private OutputKind kind = OutputKind.LOGITS;
+  private ClassAxis axis = new ClassAxis(0, 0, 1, 1);
+  private Shape shape = SCALAR;
+  private Tensor rows = NOTHING;
+
+  Surprisal(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Turns to the next batch. */
+  void read(Predictions predictions, ClassAxis classAxis) {
+    kind = predictions.kind();
+    axis = classAxis;
+    shape = predictions.values().shape();
+    rows = transposition.rows(predictions.values(), classAxis);
+    if (max.length < classAxis.rows()) {
+      max = new double[classAxis.rows()];
+      logSum = new double[classAxis.rows()];
+    }
+  }
+
+  /**
+   * Makes rows {@code [first, first + count)} ready; the others are never read.
+   *
+   * @throws RefusedException {@code bad-value} if a probability is outside [0, 1]
+   */
+  void prepare(int first, int count) {
+    if (kind == OutputKind.LOGITS) {
+      kernel.logSumExp(rows, first, count, axis.classes(), max, logSum);
+    } else if (kind == OutputKind.PROBS) {
+      requireProbabilities(first * axis.classes(), count * axis.classes());
+    }
+  }
+
+  private void requireProbabilities(int start, int count) {
+    for (int done = 0; done < count; done += Workspace.BLOCK) {
+      int n = Math.min(Workspace.BLOCK, count - done);
+      rows.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        if (!(x[i] >= 0 && x[i] <= 1)) {
+          int element = start + done + i;
+          int original = axis.elementOf(element / axis.classes(), element % axis.classes());
+          throw new RefusedException(
+              Reason.BAD_VALUE,
+              "a probability is in [0, 1], but %s is %s"
+                  .formatted(Admission.place("predictions", shape, original), x[i]));
+        }
+      }
+    }
+  }
+
+  /** −ln p of one class. */
+  double of(int row, int c) {
+    return of(row, rows.doubleAt(row * axis.classes() + c));
+  }
+
+  private double of(int row, double value) {
+    return switch (kind) {
+      case LOGITS -> (max[row] - value) + logSum[row];
+      case PROBS -> -Math.log(value);
+      default -> -value;
+    };
+  }
+
+  /** Σ_c w_c·(−ln p_c). */
+  double sum(int row, double @Nullable [] classWeights) {
+    double sum = 0;
+    for (int c = 0; c < axis.classes(); c += Workspace.BLOCK) {
+      int n = surprisals(row, c);
+      for (int i = 0; i < n; i++) {
+        sum += classWeights == null ? x[i] : classWeights[c + i] * x[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Σ_c w_c·t'_c·(−ln p_c) with t' = t·(1 − ε) + ε/C. */
+  double expected(int row, Tensor targets, double smoothing, double @Nullable [] classWeights) {
+    double uniform = smoothing / axis.classes();
+    double sum = 0;
+    for (int c = 0; c < axis.classes(); c += Workspace.BLOCK) {
+      int n = surprisals(row, c);
+      targets.copyTo(row * axis.classes() + c, n, t, 0);
+      for (int i = 0; i < n; i++) {
+        double target = t[i] * (1 - smoothing) + uniform;
+        double weight = classWeights == null ? target : classWeights[c + i] * target;
+        sum += weight * x[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Fills the block {@code x} with −ln p from class {@code c}. */
+  private int surprisals(int row, int c) {
+    int n = Math.min(Workspace.BLOCK, axis.classes() - c);
+    rows.copyTo(row * axis.classes() + c, n, x, 0);
+    for (int i = 0; i < n; i++) {
+      x[i] = of(row, x[i]);
+    }
+    return n;
+  }
+}

@@ -1,0 +1,63 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.kernel.Kernel;
+import io.losswatch.core.kernel.Kernels;
+import io.losswatch.core.tensor.Tensor;
+
+/**
+ * Arrays that losses work in, reused from batch to batch. Mutable; owned by one {@link LossBuffer}
+ * and its thread.
+ */
+final class Workspace {
+  /** Elements that are widened at a time: two double arrays of this size stay in the L1 cache. */
+  static final int BLOCK = 1024;
+
+  private final Kernel kernel = Kernels.create();
+  private final double[] predictions = new double[BLOCK];
+  private final double[] labels = new double[BLOCK];
+  private final double[] blockLosses = new double[BLOCK];
+  private final Surprisal surprisal = new Surprisal(kernel);
+  private final Transposition transposedLabels = new Transposition();
+  private final ShapeMemo samples = new ShapeMemo();
+  private int[] targets = new int[0];
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  /** Widened predictions of a block. */
+  double[] predictions() {
+    return predictions;
+  }
+
+  /** Widened labels of a block. */
+  double[] labels() {
+    return labels;
+  }
+
+  /** Losses of a block. */
+  double[] blockLosses() {
+    return blockLosses;
+  }
+
+  /** One class index a row. */
+  int[] targets(int rows) {
+    if (targets.length < rows) {
+      targets = new int[rows];
+    }
+    return targets;
+  }
+
+  ShapeMemo samples() {
+    return samples;
+  }
+
+  Surprisal surprisal() {
+    return surprisal;
+  }
+
+  /** Probability targets with the classes of each row together. */
+  Tensor labelRows(Tensor tensor, ClassAxis axis) {
+    return transposedLabels.rows(tensor, axis);
+  }
+}
