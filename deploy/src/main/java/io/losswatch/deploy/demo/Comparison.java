@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service's numbers beside the demo's own, window by window.
@@ -91,9 +92,11 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
   }
 
   /** What is wrong with a window, or nothing. */
-  private static String difference(Sum expected, Publication published) {
+  private static String difference(
+      @Nullable Sum expected, @Nullable Publication published) {
     if (published == null) {
-      return "%d samples expected, nothing published".formatted(expected.count());
+      long samples = expected == null ? 0 : expected.count();
+      return "%d samples expected, nothing published".formatted(samples);
     }
     if (expected == null) {
       return "no samples expected, %d published".formatted(published.count());

@@ -113,6 +113,7 @@ public final class Demo {
    * The launcher knows and says it in {@code losswatch.tty}; else a console tells, which from JDK 22
    * on is there without a terminal too and has a method to ask.
    */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     String told = System.getProperty("losswatch.tty");
     if (told != null) {

@@ -54,7 +54,7 @@ final class DemoRun {
             Sending.start(bootstrapServers, traffic(feeds), clock, schedule, ledger())) {
       Parts parts = new Parts(service, reading, sending);
       boolean isStopped = watchTraffic(parts);
-      sending.close();
+      sending.finish();
       return isStopped || options.seconds().isEmpty() || settle(parts);
     }
   }

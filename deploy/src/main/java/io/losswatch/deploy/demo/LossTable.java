@@ -10,8 +10,6 @@ import java.util.SortedMap;
 final class LossTable {
   static final int WIDTH = 100;
 
-  private static final String ROW = "%-13s %-10s %s %19s  %-40s %9s";
-
   private LossTable() {}
 
   /**
@@ -45,7 +43,7 @@ final class LossTable {
     List<String> lines = new ArrayList<>();
     lines.add(header(view));
     lines.add(
-        trimmed(ROW, "monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
+        cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
     String monitor = "";
     for (Row row : view.rows()) {
       lines.add(line(row, row.monitor().equals(monitor)));
@@ -82,8 +80,7 @@ final class LossTable {
 
   private static String line(Row row, boolean sameMonitor) {
     List<Double> means = row.history().stream().map(Point::mean).toList();
-    return trimmed(
-        ROW,
+    return cells(
         sameMonitor ? "" : row.monitor(),
         row.slice(),
         row.drifting() ? "▲" : " ",
@@ -126,7 +123,7 @@ final class LossTable {
     return lines;
   }
 
-  private static String trimmed(String format, Object... cells) {
-    return String.format(Locale.ROOT, format, cells).stripTrailing();
+  private static String cells(Object... cells) {
+    return String.format(Locale.ROOT, "%-13s %-10s %s %19s  %-40s %9s", cells).stripTrailing();
   }
 }

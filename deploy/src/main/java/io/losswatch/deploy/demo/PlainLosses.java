@@ -34,7 +34,7 @@ final class PlainLosses {
     for (int c = 0; c < classes; c++) {
       total += Math.exp(logits.at(row * classes + c) - highest);
     }
-    return Math.log(total) + highest - logits.at(row * classes + label);
+    return Math.log(total) + (highest - logits.at(row * classes + label));
   }
 
   /** −ln σ(x) for label 1, −ln(1 − σ(x)) for label 0. */

@@ -9,7 +9,6 @@ import java.util.List;
  */
 final class Screen {
   private static final long PLAIN_EVERY_MILLIS = 5_000;
-  private static final String UP = "\u001b[%dA";
   private static final String TO_LINE_END = "\u001b[K";
   private static final String TO_SCREEN_END = "\u001b[J";
 
@@ -42,7 +41,7 @@ final class Screen {
   private void redraw(List<String> lines) {
     StringBuilder frame = new StringBuilder();
     if (drawnLines > 0) {
-      frame.append(UP.formatted(drawnLines)).append('\r');
+      frame.append("\u001b[%dA".formatted(drawnLines)).append('\r');
     }
     for (String line : lines) {
       frame.append(line).append(TO_LINE_END).append('\n');

@@ -64,7 +64,7 @@ final class Sending implements AutoCloseable {
       Traffic regional = traffic.get(i);
       Producer<String, byte[]> producer = producer(bootstrapServers);
       sending.producers.add(producer);
-      sending.beats.scheduleAtFixedRate(
+      var unused = sending.beats.scheduleAtFixedRate(
           () -> sending.send(regional, producer),
           BEAT_MILLIS * i / traffic.size(),
           BEAT_MILLIS,
@@ -88,9 +88,13 @@ final class Sending implements AutoCloseable {
     return Optional.ofNullable(failure.get());
   }
 
-  /** Sends no more and waits, for a bounded time, until all is acknowledged. May be repeated. */
   @Override
   public void close() {
+    finish();
+  }
+
+  /** Sends no more and waits, for a bounded time, until all is acknowledged. May be repeated. */
+  void finish() {
     beats.shutdown();
     try {
       if (!beats.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,7 +116,7 @@ final class Sending implements AutoCloseable {
       Shipment shipment = traffic.next(now, drifting);
       ledger.accept(shipment);
       shipment.batch().ifPresent(batch -> predictions.add(batch.answer().predictions().rows()));
-      producer.send(
+      var unused = producer.send(
           new ProducerRecord<>(DemoSettings.PREDICTIONS, shipment.key(), shipment.value()),
           (metadata, refusal) -> {
             if (refusal != null) {

@@ -11,8 +11,6 @@ import java.util.TreeMap;
 
 /** The last word of a run: each series' mean when calm and in drift, and whether all agree. */
 final class Summary {
-  private static final String ROW = "%-13s %-24s %8s %9s %11s %11s  %s";
-
   /** More differences than these tell nothing new. */
   private static final int MAX_DIFFERENCES = 40;
 
@@ -87,7 +85,7 @@ final class Summary {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, ROW, cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-13s %-24s %8s %9s %11s %11s  %s", cells).stripTrailing();
   }
 
   /** Means of windows that lie wholly in one phase. */

@@ -18,6 +18,7 @@ final class Traffic {
   private static final int FIRST_FLAW = 20;
 
   private static final int MAX_ROWS = 32;
+  private static final List<Flaw> FLAWS = List.of(Flaw.values());
   private static final List<String> DEVICES = List.of("phone", "kiosk");
 
   private final RecordCodec<LogitBatch> codec = RecordCodec.of(LogitBatch.class);
@@ -52,7 +53,7 @@ final class Traffic {
         new LabelledBatch(feed.answer(random, rows, drifting), region, device, eventTimeMillis);
     LogitBatch record = batch.toRecord(key);
     if (flawed) {
-      Flaw flaw = Flaw.values()[(int) (number / FLAWED_EVERY % Flaw.values().length)];
+      Flaw flaw = FLAWS.get((int) (number / FLAWED_EVERY % FLAWS.size()));
       return Shipment.bad(key, flaw.spoil(record, codec), flaw);
     }
     return Shipment.good(key, codec.encode(record), batch);

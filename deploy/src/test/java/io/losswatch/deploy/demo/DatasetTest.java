@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -20,7 +21,7 @@ class DatasetTest {
     assertThat(digits.columns()).isEqualTo(64);
     assertThat(digits.row(0)[2]).isEqualTo(5.0 / 16);
     for (int i = 0; i < digits.size(); i++) {
-      assertThat(digits.row(i)).allMatch(pixel -> pixel >= 0 && pixel <= 1);
+      assertThat(Arrays.stream(digits.row(i))).allMatch(pixel -> pixel >= 0 && pixel <= 1);
       assertThat(digits.target(i)).isIn(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
     }
   }

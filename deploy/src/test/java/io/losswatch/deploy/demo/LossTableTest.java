@@ -23,10 +23,10 @@ class LossTableTest {
         .isEqualTo(
             """
             losswatch demo  1:05  drift in eu  412 predictions/s
-            monitor       slice        mean ± std. error  the last 40 s                              samples
-            digits-ce     all        ▲   3.0000 ± 0.0123                                       ▁▄█     1,234
-                          eu         ▲   9.0000 ± 0.0123                                       ▁▅█     1,234
-            diabetes-mse  all            0.5000 ± 0.0123                                         ▁     1,234
+            monitor       slice          mean ± std. error  the last 40 s                              samples
+            digits-ce     all        ▲     3.0000 ± 0.0123                                       ▁▅█     1,234
+                          eu         ▲     9.0000 ± 0.0123                                       ▁▅█     1,234
+            diabetes-mse  all              0.5000 ± 0.0123                                         ▁     1,234
             text-ce       all
             dead letters:  bad-label 2""");
   }
@@ -41,8 +41,8 @@ class LossTableTest {
     List<String> lines = LossTable.lines(view(List.of(), counts));
     assertThat(lines.subList(2, 4))
         .containsExactly(
-            "dead letters:  bad-label 123456  bad-length 123456  malformed-frame 123456",
-            "               malformed-record 123456  wrong-kind 123456");
+            "dead letters:  bad-label 123456  bad-length 123456  malformed-frame 123456  malformed-record 123456",
+            "               wrong-kind 123456");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +72,7 @@ class TrafficTest {
                 devices.add(batch.device());
               });
     }
-    assertThat(counts).allMatch(count -> count >= 400 / 4 - 400 / Traffic.FLAWED_EVERY);
+    assertThat(Arrays.stream(counts)).allMatch(count -> count >= 400 / 4 - 400 / Traffic.FLAWED_EVERY);
     assertThat(devices).containsExactlyInAnyOrder("phone", "kiosk");
   }
 
