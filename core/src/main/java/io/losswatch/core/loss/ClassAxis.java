@@ -37,7 +37,8 @@ record ClassAxis(int axis, int rows, int classes, int inner) {
     return layout == Layout.CLASS_LAST ? shape.rank() - 1 : Math.min(1, shape.rank() - 1);
   }
 
-  private static int inner(Shape shape, int axis) {
+  /** Product of the extents after an axis. */
+  static int inner(Shape shape, int axis) {
     int inner = 1;
     for (int i = axis + 1; i < shape.rank(); i++) {
       inner *= (int) shape.extent(i);
@@ -48,10 +49,5 @@ record ClassAxis(int axis, int rows, int classes, int inner) {
   /** Row-major index of an element in the shape that the prediction came in. */
   int elementOf(int row, int c) {
     return (row / inner * classes + c) * inner + row % inner;
-  }
-
-  /** The class that an element belongs to. */
-  int classOf(int element) {
-    return element / inner % classes;
   }
 }

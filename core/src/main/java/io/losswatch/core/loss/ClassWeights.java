@@ -48,10 +48,23 @@ final class ClassWeights {
     }
   }
 
-  /** As {@link #requireCount}, but one number may serve every class. */
-  void requireCountOrOne(long classes) {
-    if (values != null && values.length != 1) {
-      requireCount(classes);
+  /** Refuses a batch with another number of labels, unless one number serves them all. */
+  void requireFit(LabelAxis axis) {
+    if (values != null && values.length != 1 && values.length != axis.labels()) {
+      throw new RefusedException(
+          Reason.BAD_PARAMETER,
+          "%s has one number a label or a single one, but has %d and the label axis has %d"
+              .formatted(key, values.length, axis.labels()));
+    }
+  }
+
+  /** Multiplies the losses of elements from {@code start} by the numbers of their labels. */
+  void multiply(double[] losses, LabelAxis axis, int start, int count) {
+    if (values == null) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      losses[i] *= of(axis.labelOf(start + i));
     }
   }
 

@@ -11,6 +11,8 @@ public final class Losses {
   private static final SortedMap<String, Function<LossParameters, Loss>> BUILT_IN =
       new TreeMap<>(
           Map.of(
+              "bce", BinaryCrossEntropy::new,
+              "bce_with_logits", BinaryCrossEntropyWithLogits::new,
               "cross_entropy", CrossEntropy::crossEntropy,
               "nll", CrossEntropy::negativeLogLikelihood,
               "mse", parameters -> new MeanSquaredError()));

@@ -19,7 +19,10 @@ import java.util.TreeMap;
 public record Series(
     String monitor, String model, String version, SortedMap<String, String> slice) {
   public Series {
-    slice = Collections.unmodifiableSortedMap(new TreeMap<>(slice));
+    // putAll, since the copy constructor would take over a foreign order and so another key
+    SortedMap<String, String> sorted = new TreeMap<>();
+    sorted.putAll(slice);
+    slice = Collections.unmodifiableSortedMap(sorted);
   }
 
   /** The whole traffic of a model's version. */
@@ -48,15 +51,21 @@ public record Series(
     String[] parts = key.split("/", -1);
     if (parts.length != 4) {
       throw new IllegalArgumentException(
-          "a series key has 4 parts between slashes, but this has " + parts.length);
+          "a series key is written monitor/model/version/k=v,k=v, but this is '" + key + "'");
     }
     SortedMap<String, String> slice = new TreeMap<>();
     for (String tag : parts[3].isEmpty() ? new String[0] : parts[3].split(",", -1)) {
       int equals = tag.indexOf('=');
       if (equals < 0) {
-        throw new IllegalArgumentException("a slice in a series key is written k=v,k=v");
+        throw new IllegalArgumentException(
+            "a slice in a series key is written k=v,k=v, but this key is '" + key + "'");
       }
-      slice.put(decode(tag.substring(0, equals)), decode(tag.substring(equals + 1)));
+      String name = decode(tag.substring(0, equals));
+      if (slice.put(name, decode(tag.substring(equals + 1))) != null) {
+        throw new IllegalArgumentException(
+            "a slice in a series key has each tag once, but '%s' is twice in '%s'"
+                .formatted(name, key));
+      }
     }
     return new Series(decode(parts[0]), decode(parts[1]), decode(parts[2]), slice);
   }

@@ -1,6 +1,48 @@
 package io.losswatch.core.window;
 
+import java.util.List;
+
 /**
- * Over which samples a mean rolls: the specification, such as {@code rolling:5m/10s}. Immutable.
+ * Over which samples a mean rolls: the specification, such as {@code rolling:5m/10s}. Immutable;
+ * {@code toString} is the canonical text, which {@link #parse} reads back.
  */
-public sealed interface Window permits Rolling, Tumbling {}
+public sealed interface Window permits Rolling, Tumbling {
+  /** Length of the panes that this window is merged from. Every start and end is a multiple. */
+  long paneMillis();
+
+  /**
+   * The window of a text: {@code rolling:SIZE/EVERY} or {@code tumbling:SIZE}.
+   *
+   * @throws IllegalArgumentException if it is none of these, or a duration breaks a rule of {@link
+   *     Rolling} or {@link Tumbling}
+   */
+  static Window parse(String text) {
+    try {
+      if (text.startsWith(Rolling.PREFIX)) {
+        return Rolling.ofArguments(text.substring(Rolling.PREFIX.length()));
+      }
+      if (text.startsWith(Tumbling.PREFIX)) {
+        return Tumbling.ofArguments(text.substring(Tumbling.PREFIX.length()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + " (window '" + text + "')", e);
+    }
+    throw new IllegalArgumentException(
+        "a window is written rolling:SIZE/EVERY or tumbling:SIZE, such as rolling:5m/10s or"
+            + " tumbling:1h, but this is '"
+            + text
+            + "'");
+  }
+
+  /**
+   * Length of the panes that all of these windows can be merged from: the greatest common divisor.
+   *
+   * @throws IllegalArgumentException if there is no window
+   */
+  static long paneMillis(List<Window> windows) {
+    return windows.stream()
+        .mapToLong(Window::paneMillis)
+        .reduce(Grid::greatestCommonDivisor)
+        .orElseThrow(() -> new IllegalArgumentException("a monitor has at least one window"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** −w·(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)) of probabilities p. */
+final class BinaryCrossEntropy extends ElementwiseLoss {
+  /** PyTorch's bound, which keeps a certain and wrong prediction finite. */
+  private static final double LEAST_LOGARITHM = -100;
+
+  private final ClassWeights classWeights;
+
+  BinaryCrossEntropy(LossParameters parameters) {
+    super("bce");
+    this.classWeights = ClassWeights.of(parameters, "class-weights");
+  }
+
+  @Override
+  protected double loss(double probability, double label) {
+    return -(label * Math.max(Math.log(probability), LEAST_LOGARITHM)
+        + (1 - label) * Math.max(Math.log1p(-probability), LEAST_LOGARITHM));
+  }
+
+  @Override
+  protected Set<OutputKind> kinds() {
+    return EnumSet.of(OutputKind.PROBS);
+  }
+
+  @Override
+  public SortedMap<String, String> parameters() {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    classWeights.describe(parameters);
+    return Collections.unmodifiableSortedMap(parameters);
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return !classWeights.isPresent();
+  }
+
+  @Override
+  void admit(Predictions predictions, Tensor labels) {
+    Tensor probabilities = predictions.values();
+    classWeights.requireFit(LabelAxis.of(predictions.layout(), probabilities.shape()));
+    int size = probabilities.shape().elementCount();
+    for (int i = 0; i < size; i++) {
+      double p = probabilities.doubleAt(i);
+      if (!(p >= 0 && p <= 1)) {
+        throw new RefusedException(
+            Reason.BAD_VALUE,
+            "a probability is in [0, 1], but %s is %s"
+                .formatted(Admission.place("predictions", probabilities.shape(), i), p));
+      }
+    }
+  }
+
+  @Override
+  void block(
+      Predictions predictions,
+      Tensor labels,
+      int start,
+      int count,
+      double[] losses,
+      Workspace workspace) {
+    super.block(predictions, labels, start, count, losses, workspace);
+    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
+    classWeights.multiply(losses, axis, start, count);
+  }
+}

@@ -1,0 +1,90 @@
+package io.losswatch.core.loss;
+
+import io.losswatch.core.batch.OutputKind;
+import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.tensor.Tensor;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** w·((1 − y)·x − (1 + (pos_weight − 1)·y)·log_sigmoid(x)) of logits x. */
+final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
+  private final ClassWeights classWeights;
+  private final ClassWeights positiveWeights;
+
+  BinaryCrossEntropyWithLogits(LossParameters parameters) {
+    super("bce_with_logits");
+    this.classWeights = ClassWeights.of(parameters, "class-weights");
+    this.positiveWeights = ClassWeights.of(parameters, "pos-weight");
+  }
+
+  @Override
+  protected Set<OutputKind> kinds() {
+    return EnumSet.of(OutputKind.LOGITS);
+  }
+
+  @Override
+  public SortedMap<String, String> parameters() {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    classWeights.describe(parameters);
+    positiveWeights.describe(parameters);
+    return Collections.unmodifiableSortedMap(parameters);
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return !classWeights.isPresent() && !positiveWeights.isPresent();
+  }
+
+  @Override
+  void admit(Predictions predictions, Tensor labels) {
+    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
+    classWeights.requireFit(axis);
+    positiveWeights.requireFit(axis);
+  }
+
+  @Override
+  void block(
+      Predictions predictions,
+      Tensor labels,
+      int start,
+      int count,
+      double[] losses,
+      Workspace workspace) {
+    Tensor logits = predictions.values();
+    LabelAxis axis = LabelAxis.of(predictions.layout(), logits.shape());
+    if (positiveWeights.isPresent()) {
+      weightPositives(logits, labels, axis, start, count, losses, workspace);
+    } else {
+      workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
+    }
+    classWeights.multiply(losses, axis, start, count);
+  }
+
+  /**
+   * With q = pos_weight the loss is (1 − y)·x + (1 + (q − 1)·y)·tail for x >= 0 and −q·y·x + (1 +
+   * (q − 1)·y)·tail below, where tail = ln(1 + e^(−|x|)): no two large terms that cancel.
+   */
+  private void weightPositives(
+      Tensor logits,
+      Tensor labels,
+      LabelAxis axis,
+      int start,
+      int count,
+      double[] losses,
+      Workspace workspace) {
+    double[] x = workspace.predictions();
+    double[] y = workspace.labels();
+    logits.copyTo(start, count, x, 0);
+    labels.copyTo(start, count, y, 0);
+    workspace.kernel().softplusTail(logits, start, count, losses);
+    for (int i = 0; i < count; i++) {
+      double q = positiveWeights.of(axis.labelOf(start + i));
+      double slope = x[i] >= 0 ? 1 - y[i] : -q * y[i];
+      double loss = slope * x[i] + (1 + (q - 1) * y[i]) * losses[i];
+      losses[i] = x[i] == Double.NEGATIVE_INFINITY ? Double.NaN : loss;
+    }
+  }
+}

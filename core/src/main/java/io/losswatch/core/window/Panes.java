@@ -1,0 +1,128 @@
+package io.losswatch.core.window;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The panes of one width that hold samples of a series, ordered by start. Mutable; owned by the
+ * series. Two parallel arrays: a stream holds millions of panes.
+ */
+final class Panes {
+  private static final int SMALLEST_CAPACITY = 4;
+
+  private final long widthMillis;
+  private final ChangedTimes changes;
+  private long[] starts = new long[SMALLEST_CAPACITY];
+  private LossSummary[] sums = new LossSummary[SMALLEST_CAPACITY];
+  private int size;
+
+  Panes(long widthMillis, boolean recording) {
+    this.widthMillis = widthMillis;
+    this.changes = new ChangedTimes(recording);
+  }
+
+  long widthMillis() {
+    return widthMillis;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long startMillis(int index) {
+    return starts[index];
+  }
+
+  /** Index of the first pane that starts at the time or later. */
+  int indexFrom(long timeMillis) {
+    int index = Arrays.binarySearch(starts, 0, size, timeMillis);
+    return index >= 0 ? index : -index - 1;
+  }
+
+  /**
+   * Merges the delta into the pane that holds the time. A pane whose counts all come to 0 is
+   * removed.
+   *
+   * @return whether a pane was removed
+   */
+  boolean fold(long timeMillis, LossSummary delta) {
+    long startMillis = Grid.floor(timeMillis, widthMillis);
+    int index = indexFrom(startMillis);
+    changes.add(startMillis);
+    if (index == size || starts[index] != startMillis) {
+      insert(index, startMillis, delta.copy());
+      return false;
+    }
+    sums[index].merge(delta);
+    if (!sums[index].isEmpty()) {
+      return false;
+    }
+    remove(index, index + 1);
+    return true;
+  }
+
+  /** Sums of all panes in {@code [fromMillis, toMillis)}, merged in the order of time. */
+  LossSummary merged(long fromMillis, long toMillis) {
+    LossSummary merged = new LossSummary();
+    for (int i = indexFrom(fromMillis); i < size && starts[i] < toMillis; i++) {
+      merged.merge(sums[i]);
+    }
+    return merged;
+  }
+
+  /** Drops the first panes. */
+  void dropFirst(int count) {
+    for (int i = 0; i < count; i++) {
+      changes.add(starts[i]);
+    }
+    remove(0, count);
+  }
+
+  /** Puts back a pane that was kept elsewhere. */
+  void restore(long startMillis, LossSummary summary) {
+    int index = indexFrom(startMillis);
+    if (index < size && starts[index] == startMillis) {
+      sums[index] = summary;
+    } else {
+      insert(index, startMillis, summary);
+    }
+  }
+
+  void drainChanges(List<WindowPart> kept, List<String> removed) {
+    changes.drain(startMillis -> {
+      int index = indexFrom(startMillis);
+      if (index < size && starts[index] == startMillis) {
+        kept.add(new WindowPart.Pane(widthMillis, startMillis, sums[index].state()));
+      } else {
+        removed.add(WindowPart.Pane.key(widthMillis, startMillis));
+      }
+    });
+  }
+
+  private void insert(int index, long startMillis, LossSummary summary) {
+    if (size == starts.length) {
+      resize(size + (size >> 1) + 1);
+    }
+    System.arraycopy(starts, index, starts, index + 1, size - index);
+    System.arraycopy(sums, index, sums, index + 1, size - index);
+    starts[index] = startMillis;
+    sums[index] = summary;
+    size++;
+  }
+
+  private void remove(int from, int to) {
+    System.arraycopy(starts, to, starts, from, size - to);
+    System.arraycopy(sums, to, sums, from, size - to);
+    int newSize = size - (to - from);
+    Arrays.fill(sums, newSize, size, null);
+    size = newSize;
+    if (starts.length > SMALLEST_CAPACITY && size < starts.length / 4) {
+      resize(Math.max(SMALLEST_CAPACITY, size * 2));
+    }
+  }
+
+  private void resize(int capacity) {
+    starts = Arrays.copyOf(starts, capacity);
+    sums = Arrays.copyOf(sums, capacity);
+  }
+}

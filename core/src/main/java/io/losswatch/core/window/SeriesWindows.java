@@ -1,0 +1,257 @@
+package io.losswatch.core.window;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * All windows of one series. Mutable; owned by one thread. It knows event time and the watermark,
+ * and no clock.
+ *
+ * <p>The owner folds deltas and tells the watermark, in turns: {@link #advance} is called before
+ * anything is folded at a watermark that has reached {@link #nextDueMillis}.
+ *
+ * <ul>
+ *   <li>A window is published as revision 0 when the watermark reaches its end, if it holds a
+ *       sample of any fate, or if it is the first one after such a window (then count 0: the series
+ *       has fallen silent).
+ *   <li>Something late that changes it, or makes it the first one after, is published at a later
+ *       crossing, at most every {@link Lateness#reviseEveryMillis}.
+ *   <li>The revision published when the window is final says so, once, whether something changed or
+ *       not. Revision 0 is final if the watermark is that far already.
+ *   <li>A delta that comes when every window that holds its pane is final is not placed: its
+ *       samples are counted as late in the pane that holds the watermark.
+ * </ul>
+ */
+public final class SeriesWindows {
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final long NO_MARK = Long.MIN_VALUE;
+
+  private final WindowPlan plan;
+  private final boolean recording;
+  private final List<Panes> panes = new ArrayList<>(1);
+  private final List<WindowTrack> tracks;
+  private long markMillis = NO_MARK;
+  private boolean markChanged;
+  private long dueMillis = NEVER;
+  private boolean dueKnown = true;
+
+  private SeriesWindows(WindowPlan plan, boolean recording) {
+    this.plan = plan;
+    this.recording = recording;
+    this.tracks = new ArrayList<>(plan.windows().size());
+    for (int i = 0; i < plan.windows().size(); i++) {
+      Panes shared = panesOf(plan.windows().get(i).paneMillis());
+      tracks.add(new WindowTrack(plan, i, shared, recording));
+    }
+  }
+
+  /** A series without samples whose state is kept nowhere else. */
+  public static SeriesWindows of(WindowPlan plan) {
+    return new SeriesWindows(plan, false);
+  }
+
+  /** A series without samples whose owner asks for its {@link #drainChanges} again and again. */
+  public static SeriesWindows recording(WindowPlan plan) {
+    return new SeriesWindows(plan, true);
+  }
+
+  private Panes panesOf(long widthMillis) {
+    for (Panes each : panes) {
+      if (each.widthMillis() == widthMillis) {
+        return each;
+      }
+    }
+    Panes created = new Panes(widthMillis, recording);
+    panes.add(created);
+    return created;
+  }
+
+  /**
+   * Merges a delta into the windows that hold its pane.
+   *
+   * @param paneStartMillis a multiple of {@link WindowPlan#paneMillis}
+   * @param delta of samples with event times in that pane; stays the caller's
+   * @param watermarkMillis as it stands now
+   * @return false if every window that holds the pane is final, so that the delta only counts as
+   *     late
+   * @throws IllegalArgumentException if the pane's start is no multiple, or beyond 2^60
+   * @throws IllegalStateException if {@code advance} is due at this watermark
+   */
+  public boolean fold(long paneStartMillis, LossSummary delta, long watermarkMillis) {
+    checkPane(paneStartMillis);
+    long watermark = Math.max(watermarkMillis, markMillis);
+    if (watermark >= nextDueMillis() && nextDueMillis() != NEVER) {
+      throw new IllegalStateException(
+          "advance comes before a fold at watermark %d, since it is due at %d"
+              .formatted(watermark, nextDueMillis()));
+    }
+    boolean isTooLate = plan.isTooLate(paneStartMillis, watermark);
+    if (isTooLate) {
+      foldTooLate(delta, watermark);
+    } else if (!delta.isEmpty()) {
+      place(paneStartMillis, delta, watermark);
+    }
+    return !isTooLate;
+  }
+
+  private void checkPane(long paneStartMillis) {
+    if (plan.paneStartMillis(paneStartMillis) != paneStartMillis
+        || paneStartMillis < -Grid.MAX_TIME_MILLIS
+        || paneStartMillis > Grid.MAX_TIME_MILLIS) {
+      throw new IllegalArgumentException(
+          "a pane starts at a multiple of %d within 2^60 ms of the epoch, but this is %d"
+              .formatted(plan.paneMillis(), paneStartMillis));
+    }
+  }
+
+  private void foldTooLate(LossSummary delta, long watermarkMillis) {
+    long tooLate = delta.seen();
+    // beyond that time the stream has ended and no window is left to show the number
+    if (tooLate == 0 || watermarkMillis > Grid.MAX_TIME_MILLIS) {
+      return;
+    }
+    LossSummary count = new LossSummary();
+    count.addLate(tooLate);
+    place(plan.paneStartMillis(watermarkMillis), count, watermarkMillis);
+  }
+
+  private void place(long paneStartMillis, LossSummary delta, long watermarkMillis) {
+    boolean isRemoved = false;
+    for (Panes each : panes) {
+      if (!isDoneWith(each, paneStartMillis, watermarkMillis)) {
+        isRemoved |= each.fold(paneStartMillis, delta);
+      }
+    }
+    if (paneStartMillis + plan.paneMillis() <= watermarkMillis) {
+      mark(watermarkMillis);
+    }
+    for (WindowTrack track : tracks) {
+      dueMillis = Math.min(dueMillis, track.concern(paneStartMillis, watermarkMillis));
+    }
+    if (isRemoved) {
+      settle();
+    }
+  }
+
+  private boolean isDoneWith(Panes of, long paneStartMillis, long watermarkMillis) {
+    for (WindowTrack track : tracks) {
+      if (track.panes() == of && !track.isDoneWith(paneStartMillis, watermarkMillis)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Publishes what is due.
+   *
+   * @param watermarkMillis as it stands now; {@code Long.MAX_VALUE} at the end of a stream, which
+   *     makes everything final
+   * @return by end, then in the order of the plan's windows; empty before {@link #nextDueMillis}
+   */
+  public List<WindowResult> advance(long watermarkMillis) {
+    if (watermarkMillis < nextDueMillis()) {
+      return List.of();
+    }
+    List<WindowResult> results = new ArrayList<>();
+    for (WindowTrack track : tracks) {
+      track.advance(watermarkMillis, markMillis, results);
+    }
+    results.sort(Comparator.comparingLong(result -> result.bounds().endMillis()));
+    mark(watermarkMillis);
+    panes.forEach(each -> dropDone(each, watermarkMillis));
+    settle();
+    return results;
+  }
+
+  private void dropDone(Panes from, long watermarkMillis) {
+    int count = 0;
+    while (count < from.size() && isDoneWith(from, from.startMillis(count), watermarkMillis)) {
+      count++;
+    }
+    from.dropFirst(count);
+  }
+
+  private void mark(long watermarkMillis) {
+    markChanged |= recording && markMillis != watermarkMillis;
+    markMillis = watermarkMillis;
+  }
+
+  private void settle() {
+    if (isEmpty()) {
+      mark(NO_MARK);
+    }
+    dueKnown = false;
+  }
+
+  /** The smallest watermark at which {@link #advance} returns something; Long.MAX_VALUE: none. */
+  public long nextDueMillis() {
+    if (!dueKnown) {
+      dueMillis = NEVER;
+      for (WindowTrack track : tracks) {
+        dueMillis = Math.min(dueMillis, track.dueMillis(markMillis));
+      }
+      dueKnown = true;
+    }
+    return dueMillis;
+  }
+
+  /** True if nothing remains: the owner may drop the series and begin anew with the next delta. */
+  public boolean isEmpty() {
+    return panes.stream().allMatch(each -> each.size() == 0)
+        && tracks.stream().allMatch(track -> track.ledger().entries().isEmpty());
+  }
+
+  /** What changed since the last call, of a series that is {@link #recording}. */
+  public WindowChanges drainChanges() {
+    List<WindowPart> kept = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    panes.forEach(each -> each.drainChanges(kept, removed));
+    tracks.forEach(track -> track.ledger().drainChanges(kept, removed));
+    if (markChanged && markMillis == NO_MARK) {
+      removed.add(WindowPart.Mark.KEY);
+    } else if (markChanged) {
+      kept.add(new WindowPart.Mark(markMillis));
+    }
+    markChanged = false;
+    return new WindowChanges(kept, removed);
+  }
+
+  /**
+   * Puts back a part that was kept, before anything is folded.
+   *
+   * @return false if the plan has no place for it, since its windows were others then
+   */
+  public boolean restore(WindowPart part) {
+    dueKnown = false;
+    if (part instanceof WindowPart.Pane pane) {
+      return restorePane(pane);
+    }
+    if (part instanceof WindowPart.Publication publication) {
+      return restorePublication(publication);
+    }
+    markMillis = ((WindowPart.Mark) part).watermarkMillis();
+    return true;
+  }
+
+  private boolean restorePane(WindowPart.Pane part) {
+    for (Panes each : panes) {
+      if (each.widthMillis() == part.widthMillis()) {
+        each.restore(part.startMillis(), LossSummary.of(part.sums()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean restorePublication(WindowPart.Publication part) {
+    for (WindowTrack track : tracks) {
+      if (track.window().equals(part.window())) {
+        track.ledger().restore(part);
+        return true;
+      }
+    }
+    return false;
+  }
+}

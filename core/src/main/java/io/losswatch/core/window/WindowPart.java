@@ -1,0 +1,64 @@
+package io.losswatch.core.window;
+
+/**
+ * One small piece of the state of {@link SeriesWindows}, to be kept under its key. The pieces that
+ * are kept at any moment, restored in any order, are the whole state.
+ */
+public sealed interface WindowPart {
+  /** Unique among the parts of one series. */
+  String key();
+
+  /**
+   * The sums of a pane.
+   *
+   * @param widthMillis length of the pane
+   * @param startMillis its first instant
+   * @param sums of its samples
+   */
+  record Pane(long widthMillis, long startMillis, LossSummary.State sums) implements WindowPart {
+    @Override
+    public String key() {
+      return key(widthMillis, startMillis);
+    }
+
+    static String key(long widthMillis, long startMillis) {
+      return "pane:" + widthMillis + "/" + startMillis;
+    }
+  }
+
+  /**
+   * How far the publication of a window is that the watermark has passed and that is not final.
+   *
+   * @param window specification
+   * @param endMillis end of the window
+   * @param revision published last; -1: none yet
+   * @param dirty whether something changed since
+   * @param notBeforeMillis the watermark at which the next revision may be published
+   */
+  record Publication(
+      Window window, long endMillis, int revision, boolean dirty, long notBeforeMillis)
+      implements WindowPart {
+    @Override
+    public String key() {
+      return key(window, endMillis);
+    }
+
+    static String key(Window window, long endMillis) {
+      return "publication:" + window + "@" + endMillis;
+    }
+  }
+
+  /**
+   * Up to where windows have been published or found empty.
+   *
+   * @param watermarkMillis a watermark
+   */
+  record Mark(long watermarkMillis) implements WindowPart {
+    static final String KEY = "mark";
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+  }
+}
