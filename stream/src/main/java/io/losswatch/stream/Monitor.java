@@ -11,7 +11,8 @@ import java.util.List;
  * @param model glob over the model's name ({@code *} any characters, {@code ?} one)
  * @param loss the loss with its parameters
  * @param windows at least one
- * @param slices lists of tag names; each gives a series per combination of their values, besides the whole
+ * @param slices lists of tag names; each gives a series per combination of their values, besides
+ *     the whole
  */
 public record Monitor(
     String name, String model, Loss loss, List<Window> windows, List<List<String>> slices) {

@@ -12,7 +12,11 @@ import java.util.List;
  * @param creation how missing ones are made
  */
 public record Topics(
-    List<String> predictions, String partials, String output, String deadLetter, Creation creation) {
+    List<String> predictions,
+    String partials,
+    String output,
+    String deadLetter,
+    Creation creation) {
   public Topics {
     if (predictions.isEmpty()) {
       throw new IllegalArgumentException("at least one topic of predictions is needed");

@@ -30,14 +30,22 @@ record BrokerProperties(Path directory, int brokerPort, int controllerPort) {
     String host = EmbeddedBroker.HOST + ":";
     String listener = "PLAINTEXT://" + host + brokerPort;
     return Map.of(
-        "process.roles", "broker,controller",
-        "node.id", String.valueOf(NODE_ID),
-        "controller.quorum.voters", NODE_ID + "@" + host + controllerPort,
-        "controller.listener.names", CONTROLLER,
-        "listeners", listener + "," + CONTROLLER + "://" + host + controllerPort,
-        "advertised.listeners", listener,
-        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
-        "log.dirs", directory.toString());
+        "process.roles",
+        "broker,controller",
+        "node.id",
+        String.valueOf(NODE_ID),
+        "controller.quorum.voters",
+        NODE_ID + "@" + host + controllerPort,
+        "controller.listener.names",
+        CONTROLLER,
+        "listeners",
+        listener + "," + CONTROLLER + "://" + host + controllerPort,
+        "advertised.listeners",
+        listener,
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
+        "log.dirs",
+        directory.toString());
   }
 
   private static Map<String, String> singleReplica() {

@@ -49,8 +49,19 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = {
-        "--beta", "--delta", "--eps", "--full", "--log-input", "--log-target", "--margin", "--p",
-        "--alpha", "--gamma", "--windows", "--max-out-of-orderness", "--allowed-lateness"
+        "--beta",
+        "--delta",
+        "--eps",
+        "--full",
+        "--log-input",
+        "--log-target",
+        "--margin",
+        "--p",
+        "--alpha",
+        "--gamma",
+        "--windows",
+        "--max-out-of-orderness",
+        "--allowed-lateness"
       },
       hidden = true,
       arity = "0..1")

@@ -45,9 +45,7 @@ final class FailureReporting
 
   private static String message(Throwable failure) {
     String text = failure.getMessage();
-    return text == null || text.isBlank()
-        ? failure.getClass().getSimpleName()
-        : firstLine(text);
+    return text == null || text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text);
   }
 
   private static String firstLine(String text) {

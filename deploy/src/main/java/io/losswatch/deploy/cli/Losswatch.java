@@ -11,7 +11,8 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code losswatch}. */
 @Command(
     name = "losswatch",
-    description = "Rolling mean losses of live models, from Kafka topics of predictions and labels.",
+    description =
+        "Rolling mean losses of live models, from Kafka topics of predictions and labels.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
@@ -63,11 +64,10 @@ public final class Losswatch {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures)
-        .setExecutionStrategy(
-            parsed -> {
-              LogOutput.set(losswatch.logFormat, losswatch.isVerbose);
-              return new CommandLine.RunLast().execute(parsed);
-            });
+        .setExecutionStrategy(parsed -> {
+          LogOutput.set(losswatch.logFormat, losswatch.isVerbose);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return commandLine;
   }
 }

@@ -13,7 +13,11 @@ final class Ports {
   static void check(CommandSpec spec, int port) {
     if (port < 0 || port > MAX) {
       throw new ParameterException(
-          spec.commandLine(), "Invalid value for option '--port': a port lies in [0, " + MAX + "], but this is " + port);
+          spec.commandLine(),
+          "Invalid value for option '--port': a port lies in [0, "
+              + MAX
+              + "], but this is "
+              + port);
     }
   }
 }

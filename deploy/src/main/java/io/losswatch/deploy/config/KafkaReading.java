@@ -62,7 +62,8 @@ final class KafkaReading {
     Map<String, String> properties = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry :
         (client.isEmpty() ? block : block.path(client)).properties()) {
-      if (entry.getValue().isValueNode() && !(client.isEmpty() && CLIENTS.contains(entry.getKey()))) {
+      if (entry.getValue().isValueNode()
+          && !(client.isEmpty() && CLIENTS.contains(entry.getKey()))) {
         properties.put(entry.getKey(), entry.getValue().asText());
       }
     }

@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
 /** Reads one entry of {@code monitors}: whatever of it is no key of its own belongs to its loss. */
 final class MonitorReading {
   private static final Set<String> OWN_KEYS =
-      Set.of(
-          "name", "model", "loss", "metrics", "time-axis", "deduplicate", "slices", "windows");
+      Set.of("name", "model", "loss", "metrics", "time-axis", "deduplicate", "slices", "windows");
 
   private final JsonNode entry;
   private final String path;
@@ -32,7 +31,8 @@ final class MonitorReading {
       return;
     }
     int before = problems.size();
-    parameters().forEach((key, value) -> check(loss, Map.of(key, value), Paths.child(path, key), problems));
+    parameters()
+        .forEach((key, value) -> check(loss, Map.of(key, value), Paths.child(path, key), problems));
     if (problems.size() == before) {
       check(loss, parameters(), path, problems);
     }

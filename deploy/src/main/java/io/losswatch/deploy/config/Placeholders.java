@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
-  private static final Pattern ENVIRONMENT = Pattern.compile("([A-Z][A-Z0-9_]*)(?::(.*))?", Pattern.DOTALL);
+  private static final Pattern ENVIRONMENT =
+      Pattern.compile("([A-Z][A-Z0-9_]*)(?::(.*))?", Pattern.DOTALL);
 
   private final Map<String, String> environment;
   private final List<Problem> problems;

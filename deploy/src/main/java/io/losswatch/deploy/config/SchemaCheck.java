@@ -37,8 +37,7 @@ final class SchemaCheck {
     SchemaRegistryConfig assertions =
         SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
     this.schema =
-        SchemaRegistry.withDialect(
-                dialect, registry -> registry.schemaRegistryConfig(assertions))
+        SchemaRegistry.withDialect(dialect, registry -> registry.schemaRegistryConfig(assertions))
             .getSchema(definition);
   }
 
@@ -59,7 +58,8 @@ final class SchemaCheck {
     String property = Objects.requireNonNullElse(error.getProperty(), "");
     return switch (error.getKeyword()) {
       case "required" ->
-          new Problem(Paths.child(path, property), place.missing(property, error.getInstanceNode()));
+          new Problem(
+              Paths.child(path, property), place.missing(property, error.getInstanceNode()));
       case "additionalProperties" ->
           new Problem(Paths.child(path, property), place.unknown(property));
       default -> new Problem(path, place.refused(path, error.getInstanceNode()));

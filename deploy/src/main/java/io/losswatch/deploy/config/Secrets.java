@@ -18,7 +18,8 @@ final class Secrets {
 
   /** Those that Kafka itself never prints, such as {@code ssl.keystore.key}. */
   private static final Set<String> KAFKA_KEYS =
-      Stream.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())
+      Stream.of(
+              ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())
           .flatMap(definitions -> definitions.configKeys().values().stream())
           .filter(key -> key.type == ConfigDef.Type.PASSWORD)
           .map(key -> key.name)

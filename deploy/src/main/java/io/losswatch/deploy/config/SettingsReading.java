@@ -78,7 +78,9 @@ final class SettingsReading {
     String other = places.putIfAbsent(name, path);
     if (other != null && !name.isEmpty()) {
       problems.add(
-          new Problem(path, "'" + name + "' is refused: " + other + " is the same; allowed: a name of its own"));
+          new Problem(
+              path,
+              "'" + name + "' is refused: " + other + " is the same; allowed: a name of its own"));
     }
   }
 
@@ -94,7 +96,8 @@ final class SettingsReading {
     if (bytes > SizeText.parseBytes(bound)) {
       problems.add(
           new Problem(
-              path, "'" + written + "' is refused; allowed: at most max-in-flight-bytes, " + bound));
+              path,
+              "'" + written + "' is refused; allowed: at most max-in-flight-bytes, " + bound));
     }
     long avro = Long.getLong(AVRO_LIMIT, Integer.MAX_VALUE);
     if (bytes > avro) {

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Sizes in bytes as they are written: {@code 512B 100KiB 64MiB 1GiB}. */
 final class SizeText {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
-  private static final Map<String, Integer> SHIFTS = Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
+  private static final Map<String, Integer> SHIFTS =
+      Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
 
   private SizeText() {}
 

@@ -1,6 +1,6 @@
 /**
- * The configuration. In: a YAML file and the environment. Out: the settings of a stream, or all that
- * is wrong with the file at once.
+ * The configuration. In: a YAML file and the environment. Out: the settings of a stream, or all
+ * that is wrong with the file at once.
  *
  * <p>The keys, their defaults and what they allow stand in {@code configuration.schema.json}; the
  * formats of single values in {@link io.losswatch.deploy.config.ValueFormat}; what takes several

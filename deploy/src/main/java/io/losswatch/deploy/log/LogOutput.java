@@ -21,11 +21,16 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
   /** By logger; the broker's own failures come as exceptions to whoever starts it. */
   private static final Map<String, Level> QUIET =
       Map.of(
-          Logger.ROOT_LOGGER_NAME, Level.WARN,
-          "io.losswatch", Level.INFO,
-          "org.apache.kafka", Level.ERROR,
-          "org.apache.kafka.clients", Level.WARN,
-          "kafka", Level.OFF);
+          Logger.ROOT_LOGGER_NAME,
+          Level.WARN,
+          "io.losswatch",
+          Level.INFO,
+          "org.apache.kafka",
+          Level.ERROR,
+          "org.apache.kafka.clients",
+          Level.WARN,
+          "kafka",
+          Level.OFF);
 
   /** For logback. */
   public LogOutput() {}

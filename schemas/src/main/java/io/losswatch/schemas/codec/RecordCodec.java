@@ -26,8 +26,8 @@ public final class RecordCodec<T extends SpecificRecord> {
   private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
 
   private RecordCodec(Class<T> type) {
-    model = SpecificData.getForClass(type);
-    schema = model.getSchema(type);
+    model = new GeneratedClasses(type);
+    schema = SpecificData.getForClass(type).getSchema(type);
     encoder = new BinaryMessageEncoder<>(model, schema);
   }
 

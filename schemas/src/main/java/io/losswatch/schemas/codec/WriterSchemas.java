@@ -11,12 +11,19 @@ import io.losswatch.schemas.RevisionState;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.RosterState;
 import io.losswatch.schemas.SourceState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.SchemaParser;
 
 /**
  * The schemas that records may be written with, by their fingerprint (CRC-64-AVRO of the canonical
@@ -62,6 +69,39 @@ public final class WriterSchemas {
       all.put(SchemaNormalization.parsingFingerprint64(schema), schema);
     }
     return new WriterSchemas(all);
+  }
+
+  /**
+   * These and the schemas in all {@code .avsc} files of some folders. Each file defines every type
+   * that it uses, so that several versions of a type may lie side by side.
+   *
+   * @throws IllegalArgumentException as {@link #with}, or if a file is no schema
+   * @throws IOException if a folder or file cannot be read
+   */
+  public WriterSchemas withFolders(Collection<Path> folders) throws IOException {
+    List<Schema> further = new ArrayList<>();
+    for (Path folder : folders) {
+      for (Path file : files(folder)) {
+        further.add(parse(file));
+      }
+    }
+    return with(further);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".avsc")).sorted().toList();
+    }
+  }
+
+  private static Schema parse(Path file) throws IOException {
+    try {
+      Schema schema = SchemaParser.parseSingle(file);
+      SchemaDepth.check(schema);
+      return schema;
+    } catch (AvroRuntimeException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether records with this fingerprint can be read. */
