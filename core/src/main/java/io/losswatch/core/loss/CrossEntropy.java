@@ -42,6 +42,14 @@ final class CrossEntropy implements Loss {
     this.classWeights = ClassWeights.of(parameters, "class-weights");
   }
 
+  /** Rows or tokens: all axes but that of the classes. */
+  @Override
+  public long sampleCount(Predictions predictions) {
+    Shape shape = predictions.values().shape();
+    long classes = shape.extent(ClassAxis.indexOf(predictions.layout(), shape));
+    return classes == 0 ? 0 : shape.elementCount() / classes;
+  }
+
   static Loss crossEntropy(LossParameters parameters) {
     double smoothing =
         parameters.number("label-smoothing", 0, s -> s >= 0 && s <= 1, "a number in [0, 1]");

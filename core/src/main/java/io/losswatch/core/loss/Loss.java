@@ -1,7 +1,9 @@
 package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Shape;
 import java.util.SortedMap;
 
 /**
@@ -33,6 +35,18 @@ public interface Loss {
    *     missing-label} without labels
    */
   void elements(Batch batch, LossBuffer out);
+
+  /**
+   * Number of samples of a window that these predictions are, as far as it can be told without
+   * labels: rows, unless a loss counts otherwise.
+   */
+  default long sampleCount(Predictions predictions) {
+    Shape shape = predictions.values().shape();
+    if (shape.elementCount() == 0) {
+      return 0;
+    }
+    return shape.rank() == 0 ? 1 : shape.extent(0);
+  }
 
   /**
    * Writes one loss per sample of a window: a row of an element-wise loss (the mean over its other

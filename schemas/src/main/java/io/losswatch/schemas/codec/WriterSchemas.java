@@ -5,9 +5,10 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.schemas.LabelBatch;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.LogitBatch;
+import io.losswatch.schemas.MarkState;
 import io.losswatch.schemas.PaneState;
 import io.losswatch.schemas.PartialBatch;
-import io.losswatch.schemas.RevisionState;
+import io.losswatch.schemas.PublicationState;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.RosterState;
 import io.losswatch.schemas.SourceState;
@@ -43,7 +44,8 @@ public final class WriterSchemas {
                   SourceState.getClassSchema(),
                   RosterState.getClassSchema(),
                   PaneState.getClassSchema(),
-                  RevisionState.getClassSchema()));
+                  PublicationState.getClassSchema(),
+                  MarkState.getClassSchema()));
 
   private final Map<Long, Schema> schemas;
 

@@ -1,0 +1,79 @@
+package io.losswatch.stream;
+
+import io.losswatch.stream.consume.ConsumeSettings;
+import io.losswatch.stream.consume.Consuming;
+import io.losswatch.stream.consume.Ownership;
+import io.losswatch.stream.publish.PublishSettings;
+import io.losswatch.stream.publish.Publishing;
+import io.losswatch.stream.publish.TopicCreation;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What both hops derive from the settings of the stream: names, properties, time constants. */
+final class HopSettings {
+  /** Portions on their way to a lane's thread; what waits is bounded in bytes where it is read. */
+  static final int LANE_PREFETCH = 2;
+
+  /** Far below any max.poll.interval, long enough for a commit. */
+  private static final Duration REVOCATION = Duration.ofSeconds(10);
+
+  private final StreamSettings settings;
+  private final String name;
+  private final StreamClients clients;
+
+  HopSettings(StreamSettings settings, String name) {
+    this.settings = settings;
+    this.name = name;
+    this.clients =
+        new StreamClients(settings.kafka(), id() + "-" + settings.identity().instanceId());
+  }
+
+  StreamClients clients() {
+    return clients;
+  }
+
+  private String id() {
+    return settings.identity().applicationId() + "-" + name;
+  }
+
+  String stateTopic(String topic) {
+    return TopicCreation.stateTopic(settings.identity().applicationId(), topic);
+  }
+
+  ConsumeSettings consume(List<String> topics, Duration idleAfter) {
+    return new ConsumeSettings(
+        new ConsumeSettings.Clients(clients.consumer(), clients.admin()),
+        id(),
+        topics,
+        new ConsumeSettings.Pace(settings.policy().commitInterval(), idleAfter, REVOCATION),
+        settings.policy().limits().maxInFlightBytes());
+  }
+
+  PublishSettings publish(List<String> topics) {
+    Map<String, String> stateTopics =
+        topics.stream().collect(Collectors.toMap(Function.identity(), this::stateTopic));
+    return new PublishSettings(
+        clients.producer(),
+        id() + "-" + settings.identity().instanceId(),
+        stateTopics,
+        settings.topics().deadLetter(),
+        TopicCreation.maxRequestBytes(settings));
+  }
+
+  /** The producer first: it fences an older self before anything is read. */
+  Hop.Clients open(
+      ConsumeSettings consume, PublishSettings publish, Clock clock, Hop.Pipeline pipeline) {
+    Ownership ownership = new Ownership();
+    Publishing publishing = Publishing.open(publish, ownership);
+    try {
+      return new Hop.Clients(Consuming.open(consume, ownership, clock), publishing, pipeline);
+    } catch (RuntimeException e) {
+      publishing.close().subscribe();
+      throw e;
+    }
+  }
+}

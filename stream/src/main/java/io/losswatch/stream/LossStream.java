@@ -1,0 +1,105 @@
+package io.losswatch.stream;
+
+import io.losswatch.stream.publish.Settled;
+import io.losswatch.stream.publish.TopicCreation;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The stream over Kafka: both hops, until it is stopped. Thread-safe.
+ *
+ * <pre>{@code
+ * LossStream stream = LossStream.of(settings);
+ * Disposable running = stream.run().subscribe();
+ * ...
+ * stream.stop();
+ * }</pre>
+ */
+public final class LossStream {
+  private static final Logger log = LoggerFactory.getLogger(LossStream.class);
+
+  private final StreamSettings settings;
+  private final Clock clock;
+  private final StreamCounter counter = new StreamCounter();
+  private final List<Hop.Clients> running = new CopyOnWriteArrayList<>();
+  private volatile boolean stopping;
+
+  private LossStream(StreamSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** A stream that does nothing until {@link #run} is subscribed to. */
+  public static LossStream of(StreamSettings settings) {
+    return new LossStream(settings, Clock.systemUTC());
+  }
+
+  /**
+   * Makes the topics that are missing and checks those that are there. Blocks.
+   *
+   * @return the names of all topics of the stream
+   * @throws IllegalStateException with the rule and the counts, if they do not fit
+   * @throws org.apache.kafka.common.KafkaException if the brokers refuse or cannot be reached
+   */
+  public static List<String> createTopics(StreamSettings settings) {
+    StreamClients clients =
+        new StreamClients(settings.kafka(), settings.identity().applicationId() + "-topics");
+    try (Admin admin = Admin.create(clients.admin())) {
+      return List.copyOf(TopicCreation.ensure(admin, settings).keySet());
+    }
+  }
+
+  /**
+   * Runs both hops. Completes after {@link #stop}; ends with an error when something is wrong that
+   * does not heal, such as a missing topic or a refused permission. What heals is tried again with
+   * back-off, from the committed state. Cancelling stops at once; what is not committed is done
+   * again by the next owner.
+   */
+  public Mono<Void> run() {
+    return Mono.using(
+        () -> new StreamThreads(settings.identity().applicationId()),
+        threads -> Flux.merge(hop(evaluateHop(threads)), hop(rollHop(threads))).then(),
+        StreamThreads::dispose);
+  }
+
+  /**
+   * Stops gracefully: what is read is finished and committed, then {@link #run} completes. Returns
+   * at once.
+   */
+  public void stop() {
+    stopping = true;
+    running.forEach(clients -> clients.consuming().drain());
+  }
+
+  /** What has been done so far. */
+  public StreamCounts counts() {
+    return counter.counts();
+  }
+
+  private Flux<Settled> hop(Hop hop) {
+    return hop.run().doOnNext(counter::count).retryWhen(Restarting.of(counter, () -> stopping));
+  }
+
+  private Hop evaluateHop(StreamThreads threads) {
+    return new Hop(
+        () -> new EvaluateHop(settings, clock, threads).open(), threads.blocking(), this::started);
+  }
+
+  private Hop rollHop(StreamThreads threads) {
+    return new Hop(
+        () -> new RollHop(settings, clock, threads).open(), threads.blocking(), this::started);
+  }
+
+  private void started(Hop.Clients clients) {
+    running.add(clients);
+    if (stopping) {
+      clients.consuming().drain();
+    }
+  }
+}

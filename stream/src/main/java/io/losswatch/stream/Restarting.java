@@ -1,0 +1,70 @@
+package io.losswatch.stream;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.util.retry.Retry;
+
+/** When a hop that failed starts anew, and when it gives up. State: one per hop. */
+final class Restarting {
+  private static final Logger log = LoggerFactory.getLogger(Restarting.class);
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
+  private static final Duration MAX_BACK_OFF = Duration.ofSeconds(15);
+  private static final double JITTER = 0.5;
+
+  /** Fenced twice within this time: somebody else lives under our name, and one of us must go. */
+  private static final Duration FENCING_MEMORY = Duration.ofMinutes(10);
+
+  private final Deque<Long> fencings = new ArrayDeque<>();
+  private final BooleanSupplier stopping;
+
+  private Restarting(BooleanSupplier stopping) {
+    this.stopping = stopping;
+  }
+
+  /** Back-off with jitter for what may heal. */
+  static Retry of(StreamCounter counter, BooleanSupplier stopping) {
+    Restarting restarting = new Restarting(stopping);
+    return Retry.backoff(Long.MAX_VALUE, FIRST_BACK_OFF)
+        .maxBackoff(MAX_BACK_OFF)
+        .jitter(JITTER)
+        .transientErrors(true)
+        .filter(restarting::mayHeal)
+        .doBeforeRetry(signal -> {
+          counter.restarted();
+          log.warn("starting anew from the committed state: {}", signal.failure().toString());
+          log.debug("the failure", signal.failure());
+        });
+  }
+
+  private synchronized boolean mayHeal(Throwable failure) {
+    if (stopping.getAsBoolean()
+        || failure instanceof AuthenticationException
+        || failure instanceof AuthorizationException
+        || failure instanceof ConfigException
+        || failure instanceof UnsupportedVersionException
+        || failure instanceof IllegalArgumentException
+        || failure instanceof IllegalStateException
+        || failure instanceof Error) {
+      return false;
+    }
+    return !(failure instanceof ProducerFencedException) || isFirstFencing();
+  }
+
+  private boolean isFirstFencing() {
+    long now = System.nanoTime();
+    while (!fencings.isEmpty() && now - fencings.peek() > FENCING_MEMORY.toNanos()) {
+      fencings.remove();
+    }
+    fencings.add(now);
+    return fencings.size() < 2;
+  }
+}

@@ -1,0 +1,42 @@
+package io.losswatch.stream;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Properties of each client: the common ones, the overrides of its kind, and its name. Holds
+ * secrets, so it prints none.
+ */
+final class StreamClients {
+  private final KafkaSettings kafka;
+  private final String clientId;
+
+  StreamClients(KafkaSettings kafka, String clientId) {
+    this.kafka = kafka;
+    this.clientId = clientId;
+  }
+
+  Map<String, Object> consumer() {
+    Map<String, Object> properties = with(kafka.consumer());
+    // a fetch as large as this keeps the number of round trips low; what a lane may hold bounds the
+    // memory
+    properties.putIfAbsent("max.partition.fetch.bytes", 8 << 20);
+    properties.putIfAbsent("max.poll.records", 2000);
+    return properties;
+  }
+
+  Map<String, Object> producer() {
+    return with(kafka.producer());
+  }
+
+  Map<String, Object> admin() {
+    return with(kafka.admin());
+  }
+
+  private Map<String, Object> with(Map<String, String> overrides) {
+    Map<String, Object> properties = new HashMap<>(kafka.common());
+    properties.putAll(overrides);
+    properties.putIfAbsent("client.id", clientId);
+    return properties;
+  }
+}

@@ -1,0 +1,32 @@
+package io.losswatch.stream;
+
+import io.losswatch.stream.fold.Tally;
+import io.losswatch.stream.publish.Settled;
+
+/** Adds up what both hops have committed. Thread-safe. */
+final class StreamCounter {
+  private final Tally total = new Tally();
+  private long windows;
+  private long transactions;
+  private long restarts;
+
+  synchronized void count(Settled settled) {
+    if (settled.committed()) {
+      total.add(settled.unit().tally());
+    }
+  }
+
+  synchronized void restarted() {
+    restarts++;
+  }
+
+  synchronized StreamCounts counts() {
+    return new StreamCounts(
+        new StreamCounts.Input(
+            total.records(), total.samples(), total.unlabeled(), total.late(), total.skipped()),
+        total.refused(),
+        windows,
+        transactions,
+        restarts);
+  }
+}

@@ -1,0 +1,171 @@
+package io.losswatch.stream.consume;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a lane back to the committed moment. First the committed offset, a stable one: so no
+ * transaction on this partition is pending. Then the state partition's end, uncommitted records
+ * included: a marker may reach the offsets before it reaches the state, and a read_committed end
+ * would then hide state that is committed. Then the state up to that end, read_committed.
+ *
+ * <p>Blocks; runs on a thread for blocking work.
+ */
+final class LaneRestoring {
+  private static final Logger log = LoggerFactory.getLogger(LaneRestoring.class);
+  private static final Duration STALLED = Duration.ofSeconds(60);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+
+  private final Admin admin;
+  private final ConsumeSettings settings;
+
+  LaneRestoring(Admin admin, ConsumeSettings settings) {
+    this.admin = admin;
+    this.settings = settings;
+  }
+
+  /**
+   * Restores.
+   *
+   * @return the offset from which to read; empty if the lane was revoked meanwhile
+   */
+  OptionalLong restore(Lane lane, String stateTopic, LaneMemory memory) {
+    SourcePartition source = lane.source();
+    TopicPartition input = new TopicPartition(source.topic(), source.partition());
+    TopicPartition state = new TopicPartition(stateTopic, source.partition());
+    OptionalLong committed = committed(input);
+    long stateEnd = offset(state, OffsetSpec.latest());
+    replay(state, stateEnd, lane, memory);
+    return lane.isRevoked()
+        ? OptionalLong.empty()
+        : OptionalLong.of(startOffset(input, committed, memory.nextOffset()));
+  }
+
+  /**
+   * The state is the truth about what is counted: an offset that has expired, or that somebody has
+   * set back, changes nothing, since all before the state's end is in the windows. One that was set
+   * forward is followed: that is how a backlog is skipped.
+   */
+  private long startOffset(TopicPartition input, OptionalLong committed, OptionalLong remembered) {
+    if (remembered.isEmpty()) {
+      return committed.isPresent() ? committed.getAsLong() : firstOffset(input);
+    }
+    long counted = remembered.getAsLong();
+    if (committed.isEmpty() || committed.getAsLong() < counted) {
+      log.warn(
+          "{}: the committed offset is {}, but all before {} is counted already; reading goes on there."
+              + " To count it again take a new application-id",
+          input,
+          committed.isPresent() ? committed.getAsLong() : "gone",
+          counted);
+      return counted;
+    }
+    if (committed.getAsLong() > counted) {
+      log.warn(
+          "{}: the committed offset was set forward from {} to {}; what lies between is in no window",
+          input,
+          counted,
+          committed.getAsLong());
+    }
+    return committed.getAsLong();
+  }
+
+  private long firstOffset(TopicPartition input) {
+    boolean latest = "latest".equals(settings.clients().consumer().get("auto.offset.reset"));
+    return offset(input, latest ? OffsetSpec.latest() : OffsetSpec.earliest());
+  }
+
+  private OptionalLong committed(TopicPartition input) {
+    ListConsumerGroupOffsetsSpec spec =
+        new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(input));
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        await(
+            admin
+                .listConsumerGroupOffsets(
+                    Map.of(settings.groupId(), spec),
+                    new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata(settings.groupId()));
+    OffsetAndMetadata offset = offsets.get(input);
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
+  }
+
+  private long offset(TopicPartition partition, OffsetSpec spec) {
+    return await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition)).offset();
+  }
+
+  private void replay(TopicPartition state, long end, Lane lane, LaneMemory memory) {
+    Map<String, Object> properties = new HashMap<>(settings.clients().consumer());
+    properties
+        .keySet()
+        .removeAll(
+            List.of("group.id", "group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties.put("isolation.level", "read_committed");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("enable.auto.commit", "false");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(state));
+      consumer.seekToBeginning(List.of(state));
+      long lastPosition = consumer.position(state);
+      long lastProgress = System.nanoTime();
+      while (consumer.position(state) < end && !lane.isRevoked()) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
+          apply(record, memory);
+        }
+        if (consumer.position(state) > lastPosition) {
+          lastPosition = consumer.position(state);
+          lastProgress = System.nanoTime();
+        } else if (System.nanoTime() - lastProgress > STALLED.toNanos()) {
+          throw new TimeoutException(
+              state
+                  + " could not be read beyond "
+                  + lastPosition
+                  + " (its end is "
+                  + end
+                  + ") for "
+                  + STALLED.toSeconds()
+                  + " s");
+        }
+      }
+    }
+  }
+
+  private static void apply(ConsumerRecord<byte[], byte[]> record, LaneMemory memory) {
+    byte @Nullable [] key = record.key();
+    if (key != null) {
+      memory.restore(new String(key, StandardCharsets.UTF_8), record.value());
+    }
+  }
+
+  private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new org.apache.kafka.common.errors.InterruptException(e);
+    }
+  }
+}

@@ -1,0 +1,345 @@
+package io.losswatch.stream.consume;
+
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The thread that owns a hop's consumer. It polls always; a lane that holds too much is paused, and
+ * resumed when it has worked off half of it. Nobody else touches the consumer: other threads leave
+ * wishes in volatile fields.
+ */
+final class PollLoop implements Runnable, ConsumerRebalanceListener {
+  private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+
+  /**
+   * Short, since wishes of other threads wait for it, and since nobody is woken: a wakeup could hit
+   * a rebalance.
+   */
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(10);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Consumer<byte[], ByteBuffer> consumer;
+  private final ConsumeSettings settings;
+  private final Ownership ownership;
+  private final IdleProbe probe;
+  private final Clock clock;
+  private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
+  private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private long lastEpoch;
+  private boolean assignmentChanged;
+  private boolean drained;
+  private volatile boolean draining;
+  private volatile boolean abandoned;
+
+  PollLoop(
+      Consumer<byte[], ByteBuffer> consumer,
+      ConsumeSettings settings,
+      Ownership ownership,
+      IdleProbe probe,
+      Clock clock) {
+    this.consumer = consumer;
+    this.settings = settings;
+    this.ownership = ownership;
+    this.probe = probe;
+    this.clock = clock;
+  }
+
+  Flux<Lane> lanes() {
+    return lanes.asFlux();
+  }
+
+  /** Any thread: stop fetching, finish what is in flight, then complete {@link #lanes}. */
+  void drain() {
+    draining = true;
+  }
+
+  /** Any thread: the pipeline is gone; close the consumer. */
+  CompletableFuture<Void> close() {
+    abandoned = true;
+    return ended;
+  }
+
+  @Override
+  public void run() {
+    try {
+      consumer.subscribe(settings.topics(), this);
+      while (!abandoned) {
+        turn();
+      }
+    } catch (RuntimeException | Error e) {
+      lanes.tryEmitError(e);
+    } finally {
+      closeConsumer();
+    }
+  }
+
+  /** One turn of the loop. */
+  void turn() {
+    startLanes();
+    applyBackPressure();
+    long before = System.nanoTime();
+    ConsumerRecords<byte[], ByteBuffer> records = poll();
+    long nowMillis = clock.millis();
+    if (assignmentChanged) {
+      checkAssignment();
+    }
+    publishMembership();
+    for (TopicPartition partition : records.partitions()) {
+      Feed feed = feeds.get(partition);
+      if (feed != null && feed.isStarted()) {
+        feed.deliver(records.records(partition), consumer.position(partition), nowMillis);
+      }
+    }
+    tick(nowMillis);
+    if (draining) {
+      finishDraining();
+    }
+    if (records.isEmpty() && System.nanoTime() - before < 1_000_000) {
+      // with every partition paused a poll returns at once
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private ConsumerRecords<byte[], ByteBuffer> poll() {
+    try {
+      return consumer.poll(POLL_TIMEOUT);
+    } catch (OffsetOutOfRangeException e) {
+      skipHoles(e.offsetOutOfRangePartitions());
+      return ConsumerRecords.empty();
+    }
+  }
+
+  /**
+   * Retention was faster than we were, or the topic was made anew. The hole stays visible in the
+   * ranges of the partials.
+   */
+  private void skipHoles(Map<TopicPartition, Long> holes) {
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(holes.keySet());
+    holes.forEach((partition, wanted) -> {
+      long beginning = beginnings.getOrDefault(partition, 0L);
+      log.error(
+          "{}: offset {} is gone, the log begins at {} now: what lay between was deleted before it was read and is in no window."
+              + " Reading goes on at {}",
+          partition,
+          wanted,
+          beginning,
+          beginning);
+      consumer.seek(partition, beginning);
+      Feed feed = feeds.get(partition);
+      if (feed != null && feed.isStarted()) {
+        feed.startAt(beginning, clock.millis());
+      }
+    });
+  }
+
+  private void startLanes() {
+    for (Feed feed : feeds.values()) {
+      long offset = feed.lane().startOffset();
+      if (!feed.isStarted() && offset >= 0) {
+        consumer.seek(feed.partition(), offset);
+        feed.startAt(offset, clock.millis());
+      }
+    }
+  }
+
+  private void applyBackPressure() {
+    if (feeds.isEmpty() || drained) {
+      return;
+    }
+    long highBytes = settings.maxInFlightBytes() / feeds.size();
+    for (Feed feed : feeds.values()) {
+      if (!feed.isStarted()) {
+        continue;
+      }
+      long bytes = feed.lane().bytesInFlight();
+      boolean pause = feed.isPaused() ? bytes > highBytes / 2 : bytes > highBytes;
+      if (pause != feed.isPaused()) {
+        setPaused(feed, pause);
+      }
+    }
+  }
+
+  private void setPaused(Feed feed, boolean pause) {
+    if (pause) {
+      consumer.pause(List.of(feed.partition()));
+    } else {
+      consumer.resume(List.of(feed.partition()));
+    }
+    feed.pause(pause);
+  }
+
+  private void tick(long nowMillis) {
+    if (drained) {
+      return;
+    }
+    long idleAfterMillis = settings.pace().idleAfter().toMillis();
+    if (idleAfterMillis > 0) {
+      List<TopicPartition> silent = new ArrayList<>();
+      for (Feed feed : feeds.values()) {
+        if (feed.isSilent(nowMillis, idleAfterMillis)) {
+          silent.add(feed.partition());
+        }
+      }
+      probe.ask(silent, nowMillis);
+    }
+    long intervalMillis = settings.pace().commitInterval().toMillis();
+    for (Feed feed : feeds.values()) {
+      if (feed.wantsTick(nowMillis, intervalMillis)) {
+        long position = consumer.position(feed.partition());
+        IdleProbe.Answer answer = probe.take(feed.partition());
+        boolean idle = idleAfterMillis > 0 && feed.isIdle(answer, position, idleAfterMillis);
+        feed.tick(position, idle && answer != null ? answer.askedMillis() : nowMillis, idle);
+      }
+    }
+  }
+
+  private void publishMembership() {
+    ConsumerGroupMetadata group = consumer.groupMetadata();
+    if (ownership.isStale(group)) {
+      ownership.publish(group);
+    }
+  }
+
+  private void finishDraining() {
+    if (!drained) {
+      drained = true;
+      consumer.pause(consumer.assignment());
+      feeds.values().forEach(feed -> feed.lane().revoke());
+    }
+    if (feeds.values().stream().allMatch(feed -> feed.lane().settled().isDone())) {
+      lanes.tryEmitComplete();
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    assignmentChanged = true;
+    consumer.pause(partitions);
+    for (TopicPartition partition : partitions) {
+      // any position will do: reading starts where the restored state ends, and until then nothing
+      // is fetched
+      consumer.seek(partition, 0);
+      if (!draining) {
+        open(partition);
+      }
+    }
+  }
+
+  private void open(TopicPartition partition) {
+    SourcePartition source = new SourcePartition(partition.topic(), partition.partition());
+    Lane lane = new Lane(source, ++lastEpoch);
+    feeds.put(partition, new Feed(lane, partition));
+    ownership.grant(source, lane.epoch());
+    lanes.tryEmitNext(lane);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    List<Feed> gone = remove(partitions);
+    gone.forEach(feed -> feed.lane().revoke());
+    long deadline = System.nanoTime() + settings.pace().revocation().toNanos();
+    awaitSettled(gone, deadline);
+    fence(gone, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    List<Feed> gone = remove(partitions);
+    fence(gone, settings.pace().revocation());
+    gone.forEach(feed -> feed.lane().revoke());
+    if (!gone.isEmpty()) {
+      log.warn("lost {}: its uncommitted work is dropped, the new owner does it", partitions);
+    }
+  }
+
+  private List<Feed> remove(Collection<TopicPartition> partitions) {
+    assignmentChanged = true;
+    List<Feed> gone = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      probe.forget(partition);
+      Feed feed = feeds.remove(partition);
+      if (feed != null) {
+        gone.add(feed);
+      }
+    }
+    return gone;
+  }
+
+  private void awaitSettled(List<Feed> gone, long deadlineNanos) {
+    CompletableFuture<?>[] settled =
+        gone.stream().map(feed -> feed.lane().settled()).toArray(CompletableFuture<?>[]::new);
+    try {
+      long waitNanos = abandoned ? 0 : Math.max(0, deadlineNanos - System.nanoTime());
+      CompletableFuture.allOf(settled).get(waitNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      if (!abandoned) {
+        log.warn(
+            "revoked partitions were not committed in time; the new owner does that work again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a lane settles without an error", e);
+    }
+  }
+
+  private void fence(List<Feed> gone, Duration deadline) {
+    List<SourcePartition> sources = gone.stream().map(feed -> feed.lane().source()).toList();
+    if (!sources.isEmpty() && !ownership.fence(sources, deadline)) {
+      log.warn("a transaction is still open while {} is revoked; it is told to abort", sources);
+    }
+  }
+
+  /**
+   * A callback can be missed when an exception cuts a poll short; then no lane may go on as if
+   * nothing had happened.
+   */
+  private void checkAssignment() {
+    assignmentChanged = false;
+    if (!draining && !feeds.keySet().equals(consumer.assignment())) {
+      throw new IllegalStateException(
+          "the lanes " + feeds.keySet() + " differ from the assignment " + consumer.assignment());
+    }
+  }
+
+  private void closeConsumer() {
+    abandoned = true;
+    @Nullable RuntimeException failure = null;
+    try {
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    lanes.tryEmitComplete();
+    if (failure == null) {
+      ended.complete(null);
+    } else {
+      ended.completeExceptionally(failure);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.losswatch.stream.consume;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as Kafka brought it.
+ *
+ * @param source where it comes from
+ * @param offset its offset there
+ * @param timestampMillis Kafka's timestamp
+ * @param key null if it has none
+ * @param content value and headers
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view of bytes; nobody compares records
+public record SourceRecord(
+    SourcePartition source,
+    long offset,
+    long timestampMillis,
+    byte @Nullable [] key,
+    Content content) {
+  /**
+   * Value and headers.
+   *
+   * @param value null: a tombstone
+   * @param headers in their order, names may repeat
+   */
+  public record Content(
+      @Nullable Payload value, List<Map.Entry<String, byte @Nullable []>> headers) {}
+
+  /**
+   * A view of bytes, which may lie in an array that the records of a whole fetch share: whoever
+   * keeps it keeps them all.
+   *
+   * @param array shared, read only
+   * @param offset of the first byte
+   * @param length in bytes
+   */
+  public record Payload(byte[] array, int offset, int length) {
+    /** The bytes alone. */
+    public byte[] copy() {
+      return Arrays.copyOfRange(array, offset, offset + length);
+    }
+  }
+
+  /** Bytes of key and value. */
+  public long sizeBytes() {
+    Payload value = content.value();
+    return (key == null ? 0L : key.length) + (value == null ? 0L : value.length());
+  }
+
+  /** Such as {@code predictions-3@1204}. */
+  public String position() {
+    return source + "@" + offset;
+  }
+}

@@ -1,0 +1,112 @@
+package io.losswatch.stream.evaluate;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.loss.Loss;
+import io.losswatch.core.loss.LossBuffer;
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.decode.Decoded;
+import io.losswatch.stream.decode.DecodedPortion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * The stage: decoded portions in, sums of losses out.
+ *
+ * <p>A batch that one monitor refuses still counts for the others, since a monitor that is set up
+ * wrongly must not blind the rest; the record is dead-lettered, and the message names the monitor.
+ */
+public final class Evaluating
+    implements Function<Flux<DecodedPortion<Batch>>, Flux<EvaluatedPortion>> {
+  /**
+   * Model names whose monitors are remembered; a producer that invents names must not fill the
+   * memory.
+   */
+  private static final int MAX_REMEMBERED_MODELS = 1024;
+
+  private final List<MonitorPlan> plans;
+
+  /** A stage for these monitors. */
+  public Evaluating(List<MonitorPlan> plans) {
+    this.plans = List.copyOf(plans);
+  }
+
+  @Override
+  public Flux<EvaluatedPortion> apply(Flux<DecodedPortion<Batch>> portions) {
+    return Flux.defer(() -> {
+      Evaluator evaluator = new Evaluator(plans);
+      return portions.map(evaluator::evaluate);
+    });
+  }
+
+  /** Buffers and look-ups of one lane; owned by its thread. */
+  private static final class Evaluator {
+    private final List<MonitorPlan> plans;
+    private final LossBuffer buffer = new LossBuffer();
+    private final Map<String, List<MonitorPlan>> plansByModel = new LinkedHashMap<>();
+
+    Evaluator(List<MonitorPlan> plans) {
+      this.plans = plans;
+    }
+
+    EvaluatedPortion evaluate(DecodedPortion<Batch> portion) {
+      List<Evaluated> evaluated = new ArrayList<>(portion.records().size());
+      for (Decoded<Batch> record : portion.records()) {
+        evaluated.add(evaluate(record));
+      }
+      return new EvaluatedPortion(portion.portion(), evaluated);
+    }
+
+    private Evaluated evaluate(Decoded<Batch> record) {
+      Batch batch = record.value();
+      if (batch == null) {
+        return new Evaluated(record.source(), null, List.of(), record.refusal());
+      }
+      List<MonitorPlan> wanting = plansFor(batch.header().model());
+      List<Evaluated.Evaluation> evaluations = new ArrayList<>(wanting.size());
+      RefusedException refusal = null;
+      for (MonitorPlan plan : wanting) {
+        try {
+          evaluations.add(new Evaluated.Evaluation(plan, summarize(plan.monitor().loss(), batch)));
+        } catch (RefusedException e) {
+          refusal = refusal == null ? named(e, plan) : refusal;
+        }
+      }
+      return new Evaluated(record.source(), batch.header(), evaluations, refusal);
+    }
+
+    private LossSummary summarize(Loss loss, Batch batch) {
+      LossSummary summary = new LossSummary();
+      if (batch.labels() == null) {
+        summary.addUnlabeled(loss.sampleCount(batch.predictions()));
+        return summary;
+      }
+      loss.samples(batch, buffer);
+      summary.addAll(buffer, loss.isLikelihood());
+      return summary;
+    }
+
+    private List<MonitorPlan> plansFor(String model) {
+      @Nullable List<MonitorPlan> known = plansByModel.get(model);
+      if (known != null) {
+        return known;
+      }
+      if (plansByModel.size() >= MAX_REMEMBERED_MODELS) {
+        plansByModel.clear();
+      }
+      List<MonitorPlan> wanting = plans.stream().filter(plan -> plan.wants(model)).toList();
+      plansByModel.put(model, wanting);
+      return wanting;
+    }
+
+    private static RefusedException named(RefusedException refusal, MonitorPlan plan) {
+      return new RefusedException(
+          refusal.reason(), "monitor " + plan.monitor().name() + ": " + refusal.getMessage());
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.losswatch.stream.fold;
+
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SeriesWindows;
+import io.losswatch.core.window.WindowResult;
+import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.codec.AvroSums;
+import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.decode.Decoded;
+import io.losswatch.stream.decode.DecodedPortion;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a lane of hop 2 has folded since its last cut. Mutable; owned by the lane's thread. */
+final class OpenWindows {
+  private static final Logger log = LoggerFactory.getLogger(OpenWindows.class);
+
+  /** A cut comes early when it has this many windows. */
+  private static final int MAX_WINDOWS = 20_000;
+
+  private final Lane lane;
+  private final RollMemory memory;
+  private final int maxSeries;
+  private final Set<Object> complained = new HashSet<>();
+  private List<RolledWindow> windows = new ArrayList<>();
+  private List<DeadLetter> deadLetters = new ArrayList<>();
+  private Tally tally = new Tally();
+  private long nextOffset;
+  private long offsetAtCut;
+  private long cutMillis = Long.MIN_VALUE / 2;
+  private long dueMillis = Long.MIN_VALUE;
+
+  OpenWindows(Lane lane, RollMemory memory, long fromOffset, int maxSeries) {
+    this.lane = lane;
+    this.memory = memory;
+    this.maxSeries = maxSeries;
+    this.nextOffset = fromOffset;
+    this.offsetAtCut = fromOffset;
+    memory.assemble();
+    // a window that was added to the configuration finds its panes here and may be due at once
+    roll();
+  }
+
+  /**
+   * Folds a portion.
+   *
+   * @return what is cut off now, or null if the cut is not due or there is nothing to tell
+   */
+  @Nullable RolledPortion fold(DecodedPortion<PartialBatch> decoded, long commitIntervalMillis) {
+    for (Decoded<PartialBatch> record : decoded.records()) {
+      fold(record);
+    }
+    nextOffset = decoded.portion().range().to();
+    long nowMillis = decoded.portion().wallClockMillis();
+    boolean due = nowMillis - cutMillis >= commitIntervalMillis || windows.size() >= MAX_WINDOWS;
+    if (!due || nextOffset == offsetAtCut) {
+      return null;
+    }
+    cutMillis = nowMillis;
+    return cut(false);
+  }
+
+  /** What is left when the lane ends. */
+  RolledPortion last() {
+    return cut(true);
+  }
+
+  private RolledPortion cut(boolean last) {
+    List<StateChange> changes =
+        nextOffset == offsetAtCut ? List.of() : memory.drainChanges(nextOffset);
+    RolledPortion rolled =
+        new RolledPortion(
+            lane,
+            new RolledPortion.Cut(nextOffset, last),
+            windows,
+            changes,
+            new RolledPortion.Account(deadLetters, tally));
+    windows = new ArrayList<>();
+    deadLetters = new ArrayList<>();
+    tally = new Tally();
+    offsetAtCut = nextOffset;
+    return rolled;
+  }
+
+  private void fold(Decoded<PartialBatch> record) {
+    PartialBatch batch = record.value();
+    if (batch == null) {
+      if (record.refusal() != null) {
+        log.error(
+            "{}: no partial batch: {}", record.source().position(), record.refusal().getMessage());
+        deadLetters.add(DeadLetter.of(record.source(), record.refusal()));
+        tally.refuse(record.refusal().reason());
+      }
+      return;
+    }
+    SourcePartition source =
+        new SourcePartition(batch.getSourceTopic(), batch.getSourcePartition());
+    SourceProgress progress = memory.sources().progress(source);
+    SourceProgress.Place place = progress.place(batch);
+    if (place != SourceProgress.Place.NEXT) {
+      ignore(batch, progress, place);
+      return;
+    }
+    for (PartialEntry entry : batch.getEntries()) {
+      fold(entry);
+    }
+    memory.sources().advance(progress.after(batch), batch);
+    roll();
+  }
+
+  private void ignore(PartialBatch batch, SourceProgress progress, SourceProgress.Place place) {
+    tally.repeat();
+    if (!complained.add(progress.source()) && place == SourceProgress.Place.REPEATED) {
+      return;
+    }
+    log.error(
+        "{}: offsets [{}, {}) are ignored: all before {} is counted already{}",
+        progress.source(),
+        batch.getFromOffset(),
+        batch.getToOffset(),
+        progress.toOffset(),
+        place == SourceProgress.Place.OVERLAPPING
+            ? ", and the rest of this range cannot be told apart: it is in no window"
+            : "");
+  }
+
+  private void fold(PartialEntry entry) {
+    SeriesId id = new SeriesId(entry.getSeries(), entry.getFingerprint());
+    MonitorPlan plan = memory.plan(entry.getFingerprint());
+    if (plan == null) {
+      complainOnce(
+          entry.getFingerprint(),
+          "a monitor that this instance does not have: series " + entry.getSeries());
+      return;
+    }
+    if (!memory.knows(id) && memory.seriesCount() >= maxSeries) {
+      complainOnce(maxSeries, "limits.max-series, which is reached: series " + entry.getSeries());
+      return;
+    }
+    LossSummary sums = AvroSums.summary(entry.getSums());
+    SeriesWindows series = memory.touch(id, plan);
+    series.fold(entry.getPaneStart().toEpochMilli(), sums, memory.sources().watermark());
+    dueMillis = Math.min(dueMillis, series.nextDueMillis());
+  }
+
+  private void complainOnce(Object about, String what) {
+    if (complained.add(about)) {
+      log.error("{}: sums are dropped because of {}", lane.source(), what);
+    }
+  }
+
+  /** Publishes what the watermark has made due. */
+  private void roll() {
+    long watermark = memory.sources().watermark();
+    if (watermark == PaneMemory.SILENT || watermark < dueMillis) {
+      return;
+    }
+    dueMillis = Long.MAX_VALUE;
+    for (Map.Entry<SeriesId, SeriesWindows> each : memory.series().entrySet()) {
+      SeriesWindows series = each.getValue();
+      if (watermark >= series.nextDueMillis()) {
+        publish(each.getKey(), series, watermark);
+      }
+      dueMillis = Math.min(dueMillis, series.nextDueMillis());
+    }
+  }
+
+  private void publish(SeriesId id, SeriesWindows series, long watermark) {
+    MonitorPlan plan = memory.plan(id.fingerprint());
+    if (plan == null) {
+      return;
+    }
+    memory.touch(id, plan);
+    for (WindowResult result : series.advance(watermark)) {
+      windows.add(new RolledWindow(id.series(), plan, result, watermark));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.losswatch.stream.fold;
+
+import io.losswatch.core.window.WindowPlan;
+import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.List;
+
+/** The arithmetic of event time in hop 1. Immutable. */
+final class PaneClock {
+  /**
+   * Year 1: a time before it is no time of an event, and further back the arithmetic of panes would
+   * overflow.
+   */
+  private static final long EARLIEST_MILLIS = -62_135_596_800_000L;
+
+  private final List<MonitorPlan> plans;
+  private final long outOfOrderMillis;
+  private final long idleAfterMillis;
+  private final long futureMillis;
+
+  PaneClock(List<MonitorPlan> plans, TimeSettings time) {
+    this.plans = plans;
+    this.outOfOrderMillis = time.maxOutOfOrderness().toMillis();
+    this.idleAfterMillis = time.idleAfter().toMillis();
+    this.futureMillis = time.futureTolerance().toMillis();
+  }
+
+  boolean isNoTime(long eventTimeMillis) {
+    return eventTimeMillis < EARLIEST_MILLIS;
+  }
+
+  boolean isFuture(long eventTimeMillis, long wallClockMillis) {
+    return eventTimeMillis > wallClockMillis + futureMillis;
+  }
+
+  /** What an event says of the watermark. */
+  long watermark(long eventTimeMillis, long wallClockMillis) {
+    return Math.min(eventTimeMillis, wallClockMillis) - outOfOrderMillis;
+  }
+
+  /** What silence up to a time says of the watermark. */
+  long idleWatermark(long silentUntilMillis) {
+    return silentUntilMillis - idleAfterMillis - outOfOrderMillis;
+  }
+
+  boolean isSilence(long sinceMillis, long untilMillis) {
+    return untilMillis - sinceMillis >= idleAfterMillis;
+  }
+
+  /** True if every window of the monitor that holds the event time is final by this watermark. */
+  boolean isTooLate(MonitorPlan plan, long eventTimeMillis, long watermark) {
+    WindowPlan windows = plan.windows();
+    return watermark != PaneMemory.SILENT
+        && windows.isTooLate(windows.paneStartMillis(eventTimeMillis), watermark);
+  }
+
+  /** True if some monitor's pane ends between the two watermarks. */
+  boolean isCrossing(long before, long after) {
+    if (before == after) {
+      return false;
+    }
+    if (before == PaneMemory.SILENT) {
+      return true;
+    }
+    for (MonitorPlan plan : plans) {
+      if (plan.windows().paneStartMillis(before) != plan.windows().paneStartMillis(after)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+package io.losswatch.stream.fold;
+
+import io.losswatch.core.window.SeriesWindows;
+import io.losswatch.core.window.WindowPart;
+import io.losswatch.schemas.LaneState;
+import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.stream.consume.LaneMemory;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane of hop 2 remembers: sources and their watermarks, and the windows of every series.
+ * Owned by the lane's thread.
+ *
+ * <p>The topic that it is restored from may hold several values of a key, the later ones replacing
+ * the earlier, so parts are put back only when all have been read.
+ */
+public final class RollMemory implements LaneMemory {
+  private static final String POSITION = "position";
+  private static final RecordCodec<LaneState> POSITIONS = RecordCodec.of(LaneState.class);
+
+  private final Map<Long, MonitorPlan> plans = new HashMap<>();
+  private final SourceTable sources = new SourceTable();
+  private final Map<SeriesId, SeriesWindows> series = new LinkedHashMap<>();
+  private final Set<SeriesId> touched = new LinkedHashSet<>();
+  private final List<StateChange> obsolete = new ArrayList<>();
+  private Map<String, byte[]> restored = new LinkedHashMap<>();
+  private long nextOffset = -1;
+
+  /** Nothing is remembered yet. */
+  public RollMemory(List<MonitorPlan> plans) {
+    plans.forEach(plan -> this.plans.put(plan.fingerprint(), plan));
+  }
+
+  @Override
+  public void restore(String key, byte @Nullable [] value) {
+    if (value == null) {
+      restored.remove(key);
+    } else {
+      restored.put(key, value);
+    }
+  }
+
+  @Override
+  public OptionalLong nextOffset() {
+    byte[] position = restored.get(POSITION);
+    if (position != null) {
+      nextOffset = POSITIONS.decode(position, 0, position.length).getNextOffset();
+    }
+    return nextOffset < 0 ? OptionalLong.empty() : OptionalLong.of(nextOffset);
+  }
+
+  /** All parts have been read: puts them together. */
+  void assemble() {
+    restored.forEach(this::assemble);
+    restored = new LinkedHashMap<>();
+  }
+
+  private void assemble(String key, byte[] value) {
+    if (key.equals(POSITION)) {
+      sources.restoreWatermark(POSITIONS.decode(value, 0, value.length).getWatermark());
+    } else if (!sources.restore(key, value)) {
+      SeriesId id = SeriesId.ofPartKey(key);
+      WindowPart part = SeriesParts.decode(SeriesId.part(key), value);
+      MonitorPlan plan = plans.get(id.fingerprint());
+      if (plan == null || !windows(id, plan).restore(part)) {
+        // of a monitor, or a window, that is watched no longer
+        obsolete.add(new StateChange(key, null));
+      }
+    }
+  }
+
+  SourceTable sources() {
+    return sources;
+  }
+
+  @Nullable MonitorPlan plan(long fingerprint) {
+    return plans.get(fingerprint);
+  }
+
+  boolean knows(SeriesId id) {
+    return series.containsKey(id);
+  }
+
+  int seriesCount() {
+    return series.size();
+  }
+
+  Map<SeriesId, SeriesWindows> series() {
+    return series;
+  }
+
+  /** The windows of a series; whoever asks is going to change them. */
+  SeriesWindows touch(SeriesId id, MonitorPlan plan) {
+    touched.add(id);
+    return windows(id, plan);
+  }
+
+  private SeriesWindows windows(SeriesId id, MonitorPlan plan) {
+    return series.computeIfAbsent(id, none -> SeriesWindows.recording(plan.windows()));
+  }
+
+  /** All that has changed since the last call, and the position up to which it goes. */
+  List<StateChange> drainChanges(long position) {
+    List<StateChange> changes = new ArrayList<>(obsolete);
+    obsolete.clear();
+    for (SeriesId id : touched) {
+      SeriesWindows windows = series.get(id);
+      if (windows != null) {
+        SeriesParts.write(id, windows.drainChanges(), changes);
+        if (windows.isEmpty()) {
+          series.remove(id);
+        }
+      }
+    }
+    touched.clear();
+    changes.addAll(sources.drainChanges());
+    changes.add(
+        new StateChange(POSITION, POSITIONS.encode(new LaneState(position, sources.watermark()))));
+    return changes;
+  }
+}

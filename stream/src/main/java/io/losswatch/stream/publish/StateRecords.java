@@ -1,0 +1,19 @@
+package io.losswatch.stream.publish;
+
+import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.fold.StateChange;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Changes of a lane's memory as records of its partition of the state topic. */
+final class StateRecords {
+  private StateRecords() {}
+
+  static ProducerRecord<byte[], byte[]> of(
+      PublishSettings settings, SourcePartition source, StateChange change) {
+    String topic = Objects.requireNonNull(settings.stateTopic().get(source.topic()), source::topic);
+    return new ProducerRecord<>(
+        topic, source.partition(), change.key().getBytes(StandardCharsets.UTF_8), change.value());
+  }
+}

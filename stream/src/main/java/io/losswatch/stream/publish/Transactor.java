@@ -1,0 +1,206 @@
+package io.losswatch.stream.publish;
+
+import io.losswatch.stream.consume.Ownership;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits units. Owns the transactional producer; one thread uses it.
+ *
+ * <p>A transaction that aborts is sent again as it was, less the units whose lanes have gone. A
+ * commit that timed out is retried, not aborted, since nobody knows what became of it. What the
+ * producer cannot recover from ends the hop: it starts anew from the committed state.
+ */
+final class Transactor {
+  private static final Logger log = LoggerFactory.getLogger(Transactor.class);
+  private static final Duration COMMIT_DEADLINE = Duration.ofSeconds(60);
+  private static final long FIRST_BACK_OFF_NANOS = 50_000_000L;
+  private static final int MAX_DOUBLINGS = 6;
+
+  private final Producer<byte[], byte[]> producer;
+  private final Ownership ownership;
+  private final String deadLetterTopic;
+  private final Set<ProducerRecord<byte[], byte[]>> tooLarge =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+  Transactor(Producer<byte[], byte[]> producer, Ownership ownership, String deadLetterTopic) {
+    this.producer = producer;
+    this.ownership = ownership;
+    this.deadLetterTopic = deadLetterTopic;
+  }
+
+  /**
+   * Commits what is still owned.
+   *
+   * @param units in order, of any lanes
+   * @return the same, each settled
+   */
+  List<Settled> commit(List<TransactionUnit> units) {
+    List<TransactionUnit> pending = units;
+    for (int attempt = 0; ; attempt++) {
+      ownership.transaction().lock();
+      try {
+        Ownership.Snapshot snapshot = ownership.snapshot();
+        List<TransactionUnit> owned =
+            pending.stream().filter(unit -> isOwned(unit, snapshot)).toList();
+        if (attemptCommit(owned, snapshot.group())) {
+          return settled(units, owned);
+        }
+        pending = shrink(owned);
+      } finally {
+        ownership.transaction().unlock();
+      }
+      backOff(attempt);
+    }
+  }
+
+  private static boolean isOwned(TransactionUnit unit, Ownership.Snapshot snapshot) {
+    return snapshot.owns(unit.lane().source(), unit.lane().epoch());
+  }
+
+  private static List<Settled> settled(List<TransactionUnit> units, List<TransactionUnit> owned) {
+    Set<Object> lanes = owned.stream().map(TransactionUnit::lane).collect(Collectors.toSet());
+    return units.stream().map(unit -> new Settled(unit, lanes.contains(unit.lane()))).toList();
+  }
+
+  private boolean attemptCommit(
+      List<TransactionUnit> owned, @Nullable ConsumerGroupMetadata group) {
+    List<TransactionUnit> changing = owned.stream().filter(unit -> !unit.isEmpty()).toList();
+    if (changing.isEmpty()) {
+      return true;
+    }
+    if (group == null) {
+      return false;
+    }
+    boolean open = false;
+    try {
+      producer.beginTransaction();
+      open = true;
+      changing.forEach(unit -> unit.records().forEach(this::send));
+      producer.sendOffsetsToTransaction(offsets(changing), group);
+      if (ownership.isAbortRequested()) {
+        abort("a partition is being revoked");
+        return false;
+      }
+      open = false;
+      commitTransaction();
+      return true;
+    } catch (ApplicationRecoverableException | AuthorizationException | InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      if (!open && e instanceof TimeoutException) {
+        throw e;
+      }
+      abort(e.toString());
+      return false;
+    }
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    producer.send(
+        record,
+        (metadata, failure) -> {
+          if (failure instanceof RecordTooLargeException) {
+            tooLarge.add(record);
+          }
+        });
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> offsets(List<TransactionUnit> units) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (TransactionUnit unit : units) {
+      TopicPartition partition =
+          new TopicPartition(unit.lane().source().topic(), unit.lane().source().partition());
+      offsets.put(partition, new OffsetAndMetadata(unit.nextOffset()));
+    }
+    return offsets;
+  }
+
+  private void commitTransaction() {
+    long deadline = System.nanoTime() + COMMIT_DEADLINE.toNanos();
+    while (true) {
+      try {
+        producer.commitTransaction();
+        return;
+      } catch (TimeoutException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        log.warn("a commit timed out; trying again, for its outcome is not known");
+      }
+    }
+  }
+
+  private void abort(String why) {
+    log.warn("transaction aborted, it will be sent again: {}", why);
+    producer.abortTransaction();
+    ownership.aborted();
+  }
+
+  /**
+   * A record that no broker takes would abort its transaction for ever: a dead letter goes without
+   * its value instead.
+   */
+  private List<TransactionUnit> shrink(List<TransactionUnit> units) {
+    if (tooLarge.isEmpty()) {
+      return units;
+    }
+    List<TransactionUnit> shrunk = new ArrayList<>(units.size());
+    for (TransactionUnit unit : units) {
+      shrunk.add(unit.withRecords(unit.records().stream().map(this::shrink).toList()));
+    }
+    tooLarge.clear();
+    return shrunk;
+  }
+
+  private ProducerRecord<byte[], byte[]> shrink(ProducerRecord<byte[], byte[]> record) {
+    if (!tooLarge.contains(record)) {
+      return record;
+    }
+    if (!record.topic().equals(deadLetterTopic) || record.value() == null) {
+      throw new RecordTooLargeException(
+          "topic "
+              + record.topic()
+              + " refuses a record of losswatch as too large: raise its max.message.bytes");
+    }
+    return new ProducerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.timestamp(),
+        record.key(),
+        null,
+        new RecordHeaders(record.headers()));
+  }
+
+  private static void backOff(int attempt) {
+    long ceiling = FIRST_BACK_OFF_NANOS << Math.min(attempt, MAX_DOUBLINGS);
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptException("interrupted while waiting to send a transaction again");
+    }
+  }
+}
