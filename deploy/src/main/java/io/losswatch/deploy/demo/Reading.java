@@ -4,13 +4,13 @@ import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.codec.RecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,7 +42,7 @@ final class Reading implements AutoCloseable {
   }
 
   /**
-   * Starts to read from the beginning; topics that do not exist yet are found when they do.
+   * Starts to read from the beginning of both topics, which exist.
    *
    * @param losses is given each rolling loss with the key of its series, by one thread
    */
@@ -78,9 +78,7 @@ final class Reading implements AutoCloseable {
 
   private void read() {
     try (consumer) {
-      consumer.subscribe(
-          Pattern.compile(
-              Pattern.quote(DemoSettings.OUTPUT) + "|" + Pattern.quote(DemoSettings.DEAD_LETTERS)));
+      consumer.subscribe(List.of(DemoSettings.OUTPUT, DemoSettings.DEAD_LETTERS));
       while (!isClosing) {
         consumer.poll(POLL).forEach(this::take);
       }
@@ -119,9 +117,7 @@ final class Reading implements AutoCloseable {
             "auto.offset.reset",
             "earliest",
             "enable.auto.commit",
-            "false",
-            "metadata.max.age.ms",
-            "500"),
+            "false"),
         new StringDeserializer(),
         new ByteArrayDeserializer());
   }

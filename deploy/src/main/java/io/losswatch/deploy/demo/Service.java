@@ -15,9 +15,12 @@ final class Service implements AutoCloseable {
 
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final LossStream stream;
   private final Disposable running;
+  private volatile boolean isClosing;
 
   private Service(LossStream stream) {
+    this.stream = stream;
     this.running =
         stream
             .run()
@@ -25,10 +28,12 @@ final class Service implements AutoCloseable {
             .subscribe(
                 nothing -> {},
                 failure::set,
-                () -> failure.set(new IllegalStateException("the service ended by itself")));
+                this::completed);
   }
 
+  /** Makes the topics that are missing and starts. */
   static Service start(StreamSettings settings) {
+    LossStream.createTopics(settings);
     return new Service(LossStream.of(settings));
   }
 
@@ -37,13 +42,23 @@ final class Service implements AutoCloseable {
     return Optional.ofNullable(failure.get());
   }
 
+  /** Stops it in good order, or at once when that takes too long. */
   @Override
   public void close() {
-    running.dispose();
+    isClosing = true;
+    stream.stop();
     try {
       ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      running.dispose();
+    }
+  }
+
+  private void completed() {
+    if (!isClosing) {
+      failure.set(new IllegalStateException("the service ended by itself"));
     }
   }
 }
