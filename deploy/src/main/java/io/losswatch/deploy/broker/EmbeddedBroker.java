@@ -1,23 +1,13 @@
 package io.losswatch.deploy.broker;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * A Kafka broker of one node (KRaft, broker and controller in one) that listens on 127.0.0.1 only.
@@ -28,16 +18,16 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
   static final String HOST = "127.0.0.1";
 
+  private static final byte[] ADDRESS = {127, 0, 0, 1};
+
   private final KafkaRaftServer server;
   private final int port;
-  private final Path directory;
-  private final boolean isTemporary;
+  private final DataDirectory directory;
 
-  private EmbeddedBroker(KafkaRaftServer server, int port, Path directory, boolean isTemporary) {
+  private EmbeddedBroker(KafkaRaftServer server, int port, DataDirectory directory) {
     this.server = server;
     this.port = port;
     this.directory = directory;
-    this.isTemporary = isTemporary;
   }
 
   /**
@@ -49,7 +39,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     holds it
    */
   public static EmbeddedBroker start(Path directory, int port) throws IOException {
-    return start(directory, port, false);
+    return start(DataDirectory.lasting(directory), port);
   }
 
   /**
@@ -59,13 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the port is in use
    */
   public static EmbeddedBroker startTemporary(int port) throws IOException {
-    Path directory = Files.createTempDirectory("losswatch-broker-");
-    try {
-      return start(directory, port, true);
-    } catch (IOException | RuntimeException e) {
-      delete(directory);
-      throw e;
-    }
+    return start(DataDirectory.temporary(), port);
   }
 
   /** What clients take as {@code bootstrap.servers}: host and port. */
@@ -76,71 +60,48 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Stops the broker; a temporary directory goes. */
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
-    if (isTemporary) {
-      delete(directory);
+    stop(server);
+    directory.close();
+  }
+
+  private static EmbeddedBroker start(DataDirectory directory, int port) throws IOException {
+    try {
+      int brokerPort = free(port);
+      directory.format();
+      BrokerProperties properties = new BrokerProperties(directory.path(), brokerPort, free(0));
+      return new EmbeddedBroker(start(properties), brokerPort, directory);
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
     }
   }
 
-  private static EmbeddedBroker start(Path directory, int port, boolean isTemporary)
-      throws IOException {
-    int brokerPort = free(port);
-    BrokerProperties properties = new BrokerProperties(directory, brokerPort, free(0));
-    format(directory);
-    KafkaRaftServer server = null;
+  private static KafkaRaftServer start(BrokerProperties properties) throws IOException {
+    KafkaRaftServer server =
+        new KafkaRaftServer(new KafkaConfig(properties.asMap(), false), Time.SYSTEM);
     try {
-      server = new KafkaRaftServer(new KafkaConfig(properties.asMap(), false), Time.SYSTEM);
       server.startup();
+      return server;
     } catch (RuntimeException e) {
-      if (server != null) {
-        server.shutdown();
-      }
+      stop(server);
       throw new IOException("the broker did not start: " + e.getMessage(), e);
     }
-    return new EmbeddedBroker(server, brokerPort, directory, isTemporary);
+  }
+
+  private static void stop(KafkaRaftServer server) {
+    server.shutdown();
+    server.awaitShutdown();
   }
 
   /** A port that nobody listens on now: Kafka itself only throws after half of its start. */
   private static int free(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(ADDRESS), port));
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new IOException("port " + port + " of " + HOST + " is in use: " + e.getMessage(), e);
-    }
-  }
-
-  private static void format(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    if (Files.exists(directory.resolve("meta.properties"))) {
-      return;
-    }
-    try {
-      new Formatter()
-          .setPrintStream(
-              new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-          .setNodeId(BrokerProperties.NODE_ID)
-          .setClusterId(Uuid.randomUuid().toString())
-          .setDirectories(List.of(directory.toString()))
-          .setMetadataLogDirectory(directory.toString())
-          .setReleaseVersion(MetadataVersion.latestProduction())
-          .setControllerListenerName(BrokerProperties.CONTROLLER)
-          .setHasDynamicQuorum(false)
-          .run();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("the broker's directory cannot be formatted: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      directory.toFile().deleteOnExit();
+      throw new IOException(
+          "port " + port + " of " + HOST + " cannot be listened on: " + e.getMessage(), e);
     }
   }
 }

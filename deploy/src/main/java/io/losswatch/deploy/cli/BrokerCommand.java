@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "broker",
     description = "Run an embedded single-node Kafka broker, for trying things out.")
 final class BrokerCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--port",
@@ -38,7 +38,7 @@ final class BrokerCommand implements Callable<Integer> {
     try (Termination termination = Termination.await();
         EmbeddedBroker broker = start()) {
       spec.commandLine().getOut().println("listening on " + broker.bootstrapServers());
-      termination.signal().join();
+      termination.join();
     }
     return 0;
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   private static final int TIMEOUT_MILLIS = 5_000;
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--config", paramLabel = "FILE", required = true, description = "YAML file.")
   private Path file = Path.of("");

@@ -14,10 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Stack;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +36,23 @@ import picocli.CommandLine.Spec;
           + " exit code is 1."
     })
 final class EvalCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  private static final List<String> LATER =
+      List.of(
+          "--beta",
+          "--delta",
+          "--eps",
+          "--full",
+          "--log-input",
+          "--log-target",
+          "--margin",
+          "--p",
+          "--alpha",
+          "--gamma",
+          "--windows",
+          "--max-out-of-orderness",
+          "--allowed-lateness");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--loss",
@@ -46,26 +63,6 @@ final class EvalCommand implements Callable<Integer> {
   private String loss = "";
 
   @Mixin private LossParameters parameters = new LossParameters();
-
-  @Option(
-      names = {
-        "--beta",
-        "--delta",
-        "--eps",
-        "--full",
-        "--log-input",
-        "--log-target",
-        "--margin",
-        "--p",
-        "--alpha",
-        "--gamma",
-        "--windows",
-        "--max-out-of-orderness",
-        "--allowed-lateness"
-      },
-      hidden = true,
-      arity = "0..1")
-  private @Nullable String later;
 
   @Option(
       names = "--reduction",
@@ -81,7 +78,6 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    refuseLater();
     Loss chosen = chosenLoss();
     PrintWriter err = spec.commandLine().getErr();
     boolean isClean = true;
@@ -113,18 +109,26 @@ final class EvalCommand implements Callable<Integer> {
     try {
       return Losses.of(loss, parameters.asMap());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void refuseLater() {
-    OptionSpec option = spec.findOption("--windows");
-    for (String argument : spec.commandLine().getParseResult().originalArgs()) {
-      String name = argument.split("=", 2)[0];
-      if (List.of(option.names()).contains(name)) {
-        throw new ParameterException(
-            spec.commandLine(), "This version of losswatch does not have " + name + " yet");
-      }
+  /** Makes the options of later versions known, so that they are refused by what they are. */
+  static void refuseLaterOptions(CommandSpec eval) {
+    for (String name : LATER) {
+      eval.addOption(
+          OptionSpec.builder(name)
+              .hidden(true)
+              .arity("0..1")
+              .type(String.class)
+              .parameterConsumer(EvalCommand::refuse)
+              .build());
     }
+  }
+
+  private static void refuse(Stack<String> values, ArgSpec option, CommandSpec eval) {
+    throw new ParameterException(
+        eval.commandLine(),
+        "This version of losswatch does not have " + ((OptionSpec) option).longestName() + " yet");
   }
 }

@@ -17,7 +17,7 @@ final class FailureReporting
   public int handleParseException(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("losswatch: " + firstLine(failure.getMessage()) + suggestion(failure));
+    err.println("losswatch: " + message(failure) + suggestion(failure));
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
   }

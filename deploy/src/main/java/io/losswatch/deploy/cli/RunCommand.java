@@ -23,7 +23,7 @@ final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("io.losswatch");
   private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--config", paramLabel = "FILE", required = true, description = "YAML file.")
   private Path file = Path.of("");
@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
     StreamSettings settings = ConfigurationFile.load(spec, file).settings();
     try (Termination termination = Termination.await()) {
       LossStream stream = LossStream.of(settings);
-      termination.signal().thenRun(stream::stop);
+      termination.onSignal(stream::stop);
       LOG.info(
           "running as {}, instance {}",
           settings.identity().applicationId(),

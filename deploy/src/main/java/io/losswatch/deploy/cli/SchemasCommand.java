@@ -16,14 +16,14 @@ import picocli.CommandLine.Spec;
     name = "schemas",
     description = "Write each record's self-contained .avsc, for other languages.")
 final class SchemasCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--dir",
       paramLabel = "DIR",
       defaultValue = ".",
       description = "Where to write (${DEFAULT-VALUE}).")
-  private Path directory;
+  private Path directory = Path.of(".");
 
   @Override
   public Integer call() throws IOException {

@@ -35,7 +35,7 @@ final class TailCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--config",
@@ -62,7 +62,7 @@ final class TailCommand implements Callable<Integer> {
     String output = settings == null ? "rolling-loss" : settings.topics().output();
     try (Termination termination = Termination.await();
         KafkaConsumer<byte[], byte[]> consumer = KafkaClients.reader(at(kafka))) {
-      termination.signal().thenRun(consumer::wakeup);
+      termination.onSignal(consumer::wakeup);
       follow(consumer, topic == null ? output : topic);
     } catch (WakeupException e) {
       return 0; // asked to stop

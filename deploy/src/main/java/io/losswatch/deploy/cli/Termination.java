@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The request to stop: SIGTERM or Ctrl-C. From the request on, whoever waits for {@link #signal}
- * has ten seconds to close its resources; closing the termination says that all are closed. Then
- * the process ends with exit code 0, or, after ten seconds, with 1.
+ * The request to stop: SIGTERM or Ctrl-C. From the request on, whoever hears of it has ten seconds
+ * to close its resources; closing the termination says that all are closed. Then the process ends
+ * with exit code 0, or, after ten seconds, with 1.
  */
 final class Termination implements AutoCloseable {
   private static final long SECONDS = 10;
@@ -25,9 +25,14 @@ final class Termination implements AutoCloseable {
     return termination;
   }
 
-  /** Completes when the process is asked to stop. */
-  CompletableFuture<Void> signal() {
-    return signal;
+  /** Runs an action when the process is asked to stop, on the thread that the request comes on. */
+  void onSignal(Runnable action) {
+    CompletableFuture<Void> unused = signal.thenRun(action);
+  }
+
+  /** Waits for the request. */
+  void join() {
+    signal.join();
   }
 
   @Override

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "topics",
     description = "Create the topics that are missing, all but the inputs, and print all.")
 final class TopicsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--config", paramLabel = "FILE", required = true, description = "YAML file.")
   private Path file = Path.of("");

@@ -11,4 +11,9 @@ final class Paths {
   static String item(String parent, int index) {
     return parent + "[" + index + "]";
   }
+
+  /** True for what is Kafka's to understand. */
+  static boolean isKafka(String path) {
+    return path.startsWith("kafka.");
+  }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -13,9 +12,6 @@ import java.util.regex.Pattern;
 /**
  * Values of the environment, {@code ${NAME}} or {@code ${NAME:default}}, put into a tree. Under
  * {@code kafka} any other {@code ${...}} stays: it is for Kafka's config providers.
- *
- * <p>Outside {@code kafka} an empty value counts as absent; Kafka has properties that are switched
- * off by an empty value.
  */
 final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
@@ -36,14 +32,8 @@ final class Placeholders {
   }
 
   private void replaceIn(ObjectNode map, String path) {
-    for (Map.Entry<String, JsonNode> entry : new ArrayList<>(map.properties())) {
-      String child = Paths.child(path, entry.getKey());
-      JsonNode replaced = replaced(entry.getValue(), child);
-      if (replaced.isTextual() && replaced.asText().isEmpty() && !isKafka(child)) {
-        map.remove(entry.getKey());
-      } else {
-        map.set(entry.getKey(), replaced);
-      }
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      entry.setValue(replaced(entry.getValue(), Paths.child(path, entry.getKey())));
     }
   }
 
@@ -70,7 +60,7 @@ final class Placeholders {
   private String value(Matcher placeholder, String path) {
     Matcher name = ENVIRONMENT.matcher(placeholder.group(1));
     if (!name.matches()) {
-      if (!isKafka(path)) {
+      if (!Paths.isKafka(path)) {
         problems.add(
             new Problem(
                 path,
@@ -90,9 +80,5 @@ final class Placeholders {
       return placeholder.group();
     }
     return value;
-  }
-
-  private static boolean isKafka(String path) {
-    return path.startsWith("kafka.");
   }
 }

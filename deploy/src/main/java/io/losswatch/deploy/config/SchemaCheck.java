@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The schema of the configuration: puts defaults into a tree and finds what the schema forbids. */
 final class SchemaCheck {
@@ -41,15 +42,22 @@ final class SchemaCheck {
             .getSchema(definition);
   }
 
-  /** Adds the defaults to the tree and gives what is wrong in it. */
+  /**
+   * Removes the blanks of the tree, adds the defaults, and gives what is wrong in it: an unknown key
+   * is wrong without a value too.
+   */
   List<Problem> complete(ObjectNode tree) {
+    Stream<Error> unknown =
+        schema.validate(tree).stream()
+            .filter(error -> error.getKeyword().equals("additionalProperties"));
+    Blanks.removeFrom(tree);
     WalkConfig defaults =
         WalkConfig.builder()
             .applyDefaultsStrategy(
                 ApplyDefaultsStrategy.builder().applyPropertyDefaults(true).build())
             .build();
     Result result = schema.walk(tree, true, context -> context.setWalkConfig(defaults));
-    return result.getErrors().stream().map(this::problem).distinct().toList();
+    return Stream.concat(unknown, result.getErrors().stream()).map(this::problem).toList();
   }
 
   private Problem problem(Error error) {

@@ -21,8 +21,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * YAML as a tree whose scalars are all text, exactly as written: {@code 1.10} stays {@code 1.10},
- * and a value from the environment is no different from one in the file. Keys without a value are
- * left out.
+ * and a value from the environment is no different from one in the file.
  */
 final class YamlTree {
   private static final int MAX_CODE_POINTS = 1 << 20;
@@ -71,24 +70,21 @@ final class YamlTree {
         new SafeConstructor(loading), new Representer(dumping), dumping, loading, new AllText());
   }
 
-  private static JsonNode node(Object value) {
+  private static JsonNode node(@Nullable Object value) {
+    if (value == null) {
+      return JsonNodeFactory.instance.nullNode();
+    }
     if (value instanceof Map<?, ?> map) {
       ObjectNode node = JsonNodeFactory.instance.objectNode();
-      map.forEach((key, child) -> put(node, String.valueOf(key), child));
+      map.forEach((key, child) -> node.set(String.valueOf(key), node(child)));
       return node;
     }
     if (value instanceof List<?> list) {
       ArrayNode node = JsonNodeFactory.instance.arrayNode();
-      list.forEach(child -> node.add(child == null ? node.nullNode() : node(child)));
+      list.forEach(child -> node.add(node(child)));
       return node;
     }
     return JsonNodeFactory.instance.textNode(String.valueOf(value));
-  }
-
-  private static void put(ObjectNode node, String key, @Nullable Object child) {
-    if (child != null) {
-      node.set(key, node(child));
-    }
   }
 
   private static Object plain(JsonNode node) {

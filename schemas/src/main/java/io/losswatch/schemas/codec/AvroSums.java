@@ -6,72 +6,86 @@ import io.losswatch.core.window.LossSummary.Counts;
 import io.losswatch.core.window.LossSummary.Moments;
 import io.losswatch.core.window.LossSummary.State;
 import io.losswatch.schemas.LossSums;
-import org.jspecify.annotations.Nullable;
 
-/** The sums of losses as a record, and back, to the last bit. */
+/** Writes a window's additive parts down, and restores them bit by bit. */
 public final class AvroSums {
   private AvroSums() {}
 
-  /** The record of a summary. */
+  /** What the summary holds now. */
   public static LossSums of(LossSummary summary) {
     return of(summary.state());
   }
 
-  /** The record of a summary's state. */
+  /** What was written down of a summary. */
   public static LossSums of(State state) {
-    CompensatedSum likelihood = state.negativeLogLikelihood();
-    Moments moments = state.moments();
-    Counts counts = state.counts();
-    return new LossSums(
-        state.sum().high(),
-        state.sum().low(),
-        state.weight().high(),
-        state.weight().low(),
-        moments.squaredWeights(),
-        moments.squaredDeviations(),
-        moments.min(),
-        moments.max(),
-        moments.unweighted(),
-        likelihood == null ? null : likelihood.high(),
-        likelihood == null ? 0.0 : likelihood.low(),
-        counts.samples(),
-        counts.ignored(),
-        counts.nan(),
-        counts.inf(),
-        counts.late(),
-        counts.unlabeled());
+    LossSums sums = new LossSums();
+    setSums(sums, state);
+    setMoments(sums, state.moments());
+    setCounts(sums, state.counts());
+    return sums;
   }
 
-  /** The summary of such a record. */
+  private static void setSums(LossSums sums, State state) {
+    sums.setSum(state.sum().high());
+    sums.setSumCorrection(state.sum().low());
+    sums.setWeight(state.weight().high());
+    sums.setWeightCorrection(state.weight().low());
+    CompensatedSum likelihood = state.negativeLogLikelihood();
+    sums.setNegativeLogLikelihood(likelihood == null ? null : likelihood.high());
+    sums.setNegativeLogLikelihoodCorrection(likelihood == null ? 0 : likelihood.low());
+  }
+
+  private static void setMoments(LossSums sums, Moments moments) {
+    sums.setUnweightedSum(moments.unweighted());
+    sums.setWeightSquares(moments.squaredWeights());
+    sums.setSquaredDeviations(moments.squaredDeviations());
+    sums.setMin(moments.min());
+    sums.setMax(moments.max());
+  }
+
+  private static void setCounts(LossSums sums, Counts counts) {
+    sums.setCount(counts.samples());
+    sums.setIgnored(counts.ignored());
+    sums.setNanCount(counts.nan());
+    sums.setInfCount(counts.inf());
+    sums.setLateCount(counts.late());
+    sums.setUnlabeledCount(counts.unlabeled());
+  }
+
+  /** A summary that goes on where the one written down was. */
   public static LossSummary summary(LossSums sums) {
     return LossSummary.of(state(sums));
   }
 
-  /** The state of such a record. */
+  /** The same as a value. */
   public static State state(LossSums sums) {
+    Double likelihood = sums.getNegativeLogLikelihood();
     return new State(
         new CompensatedSum(sums.getSum(), sums.getSumCorrection()),
         new CompensatedSum(sums.getWeight(), sums.getWeightCorrection()),
-        new Moments(
-            sums.getWeightSquares(),
-            sums.getSquaredDeviations(),
-            sums.getMin(),
-            sums.getMax(),
-            sums.getUnweightedSum()),
-        new Counts(
-            sums.getCount(),
-            sums.getIgnored(),
-            sums.getNanCount(),
-            sums.getInfCount(),
-            sums.getLateCount(),
-            sums.getUnlabeledCount()),
-        likelihood(sums));
+        moments(sums),
+        counts(sums),
+        likelihood == null
+            ? null
+            : new CompensatedSum(likelihood, sums.getNegativeLogLikelihoodCorrection()));
   }
 
-  private static @Nullable CompensatedSum likelihood(LossSums sums) {
-    Double high = sums.getNegativeLogLikelihood();
-    return high == null
-        ? null
-        : new CompensatedSum(high, sums.getNegativeLogLikelihoodCorrection());
+  private static Moments moments(LossSums sums) {
+    return new Moments(
+        sums.getWeightSquares(),
+        sums.getSquaredDeviations(),
+        sums.getMin(),
+        sums.getMax(),
+        sums.getUnweightedSum());
+  }
+
+  private static Counts counts(LossSums sums) {
+    return new Counts(
+        sums.getCount(),
+        sums.getIgnored(),
+        sums.getNanCount(),
+        sums.getInfCount(),
+        sums.getLateCount(),
+        sums.getUnlabeledCount());
   }
 }

@@ -3,6 +3,7 @@ package io.losswatch.schemas.codec;
 import io.losswatch.core.batch.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the generated class
  */
 public final class RecordCodec<T extends SpecificRecord> {
-  private final WriterSchemas writers = WriterSchemas.builtIn();
+  private final WriterSchemas writers;
   private final SpecificData model;
   private final Schema schema;
   private final BinaryMessageEncoder<T> encoder;
@@ -28,6 +29,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   private RecordCodec(Class<T> type) {
     model = new GeneratedClasses(type);
     schema = SpecificData.getForClass(type).getSchema(type);
+    writers = WriterSchemas.builtIn().with(List.of(schema));
     encoder = new BinaryMessageEncoder<>(model, schema);
   }
 
