@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -52,12 +52,14 @@ final class LaneRestoring {
     SourcePartition source = lane.source();
     TopicPartition input = new TopicPartition(source.topic(), source.partition());
     TopicPartition state = new TopicPartition(stateTopic, source.partition());
-    OptionalLong committed = committed(input);
-    long stateEnd = offset(state, OffsetSpec.latest());
-    replay(state, stateEnd, lane, memory);
-    return lane.isRevoked()
-        ? OptionalLong.empty()
-        : OptionalLong.of(startOffset(input, committed, memory.nextOffset()));
+    try (Consumer<byte[], byte[]> consumer = consumer(state)) {
+      OptionalLong committed = committed(consumer, input);
+      long stateEnd = offset(state, OffsetSpec.latest());
+      replay(consumer, state, stateEnd, lane, memory);
+      return lane.isRevoked()
+          ? OptionalLong.empty()
+          : OptionalLong.of(startOffset(input, committed, memory.nextOffset()));
+    }
   }
 
   /**
@@ -94,17 +96,9 @@ final class LaneRestoring {
     return offset(input, latest ? OffsetSpec.latest() : OffsetSpec.earliest());
   }
 
-  private OptionalLong committed(TopicPartition input) {
-    ListConsumerGroupOffsetsSpec spec =
-        new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(input));
-    Map<TopicPartition, OffsetAndMetadata> offsets =
-        await(
-            admin
-                .listConsumerGroupOffsets(
-                    Map.of(settings.groupId(), spec),
-                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata(settings.groupId()));
-    OffsetAndMetadata offset = offsets.get(input);
+  /** Waits until no transaction on the partition is pending. The admin client would leave a pending offset out instead. */
+  private static OptionalLong committed(Consumer<?, ?> consumer, TopicPartition input) {
+    OffsetAndMetadata offset = consumer.committed(Set.of(input)).get(input);
     return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
   }
 
@@ -112,39 +106,35 @@ final class LaneRestoring {
     return await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition)).offset();
   }
 
-  private void replay(TopicPartition state, long end, Lane lane, LaneMemory memory) {
+  private Consumer<byte[], byte[]> consumer(TopicPartition state) {
     Map<String, Object> properties = new HashMap<>(settings.clients().consumer());
-    properties
-        .keySet()
-        .removeAll(
-            List.of("group.id", "group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties.keySet().removeAll(List.of("group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties.put("client.id", properties.get("client.id") + "-restore-" + state);
+    // asks for the group's offsets, never joins it
+    properties.put("group.id", settings.groupId());
     properties.put("isolation.level", "read_committed");
     properties.put("auto.offset.reset", "earliest");
     properties.put("enable.auto.commit", "false");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(state));
-      consumer.seekToBeginning(List.of(state));
-      long lastPosition = consumer.position(state);
-      long lastProgress = System.nanoTime();
-      while (consumer.position(state) < end && !lane.isRevoked()) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
-          apply(record, memory);
-        }
-        if (consumer.position(state) > lastPosition) {
-          lastPosition = consumer.position(state);
-          lastProgress = System.nanoTime();
-        } else if (System.nanoTime() - lastProgress > STALLED.toNanos()) {
-          throw new TimeoutException(
-              state
-                  + " could not be read beyond "
-                  + lastPosition
-                  + " (its end is "
-                  + end
-                  + ") for "
-                  + STALLED.toSeconds()
-                  + " s");
-        }
+    return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static void replay(
+      Consumer<byte[], byte[]> consumer, TopicPartition state, long end, Lane lane, LaneMemory memory) {
+    consumer.assign(List.of(state));
+    consumer.seekToBeginning(List.of(state));
+    long lastPosition = consumer.position(state);
+    long lastProgress = System.nanoTime();
+    while (consumer.position(state) < end && !lane.isRevoked()) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
+        apply(record, memory);
+      }
+      if (consumer.position(state) > lastPosition) {
+        lastPosition = consumer.position(state);
+        lastProgress = System.nanoTime();
+      } else if (System.nanoTime() - lastProgress > STALLED.toNanos()) {
+        throw new TimeoutException(
+            "%s could not be read beyond %d (its end is %d) for %d s"
+                .formatted(state, lastPosition, end, STALLED.toSeconds()));
       }
     }
   }

@@ -21,9 +21,11 @@ public final class JavaProcess implements AutoCloseable {
   private final List<String> output = new ArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
 
+  private final Thread reader;
+
   private JavaProcess(Process process, Predicate<String> isReady) {
     this.process = process;
-    Thread reader = new Thread(() -> read(isReady), "output-of-" + process.pid());
+    reader = new Thread(() -> read(isReady), "output-of-" + process.pid());
     reader.setDaemon(true);
     reader.start();
   }
@@ -56,10 +58,12 @@ public final class JavaProcess implements AutoCloseable {
 
   /** SIGTERM. */
   public int terminate() throws InterruptedException {
-    process.destroy();
+    // the handle, since Process.destroy closes the streams before the last words
+    process.toHandle().destroy();
     if (!process.waitFor(STARTUP_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("does not end on SIGTERM:\n" + output());
     }
+    reader.join();
     return process.exitValue();
   }
 

@@ -25,11 +25,18 @@ public final class StreamProcess {
       throws Exception {
     return JavaProcess.start(
         line -> line.startsWith("running"),
-        List.of("-Xmx512m"),
+        flags(),
         StreamProcess.class.getName(),
         bootstrapServers,
         instanceId,
         groupProtocol);
+  }
+
+  /** The kernels of the parent: the last digits of scalar and vector code differ. */
+  private static List<String> flags() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+        ? List.of("-Xmx512m", "--add-modules=jdk.incubator.vector")
+        : List.of("-Xmx512m");
   }
 
   /** Settings of the instances: two monitors, whole and by region. */
@@ -78,9 +85,19 @@ public final class StreamProcess {
   /** Runs until SIGTERM. */
   public static void main(String[] arguments) {
     LossStream stream = LossStream.of(settings(arguments[0], arguments[1], arguments[2]));
-    Runtime.getRuntime().addShutdownHook(new Thread(stream::stop));
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndJoin(stream, main)));
     System.out.println("running");
     stream.run().doOnError(Throwable::printStackTrace).block();
     System.out.println("stopped " + stream.counts());
+  }
+
+  private static void stopAndJoin(LossStream stream, Thread main) {
+    stream.stop();
+    try {
+      main.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
