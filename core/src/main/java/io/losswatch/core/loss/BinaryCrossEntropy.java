@@ -49,7 +49,7 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
   @Override
   void admit(Predictions predictions, Tensor labels) {
     Tensor probabilities = predictions.values();
-    classWeights.requireFit(LabelAxis.of(predictions.layout(), probabilities.shape()));
+    classWeights.requireFit(predictions);
     int size = probabilities.shape().elementCount();
     for (int i = 0; i < size; i++) {
       double p = probabilities.doubleAt(i);
@@ -71,7 +71,6 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
       double[] losses,
       Workspace workspace) {
     super.block(predictions, labels, start, count, losses, workspace);
-    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
-    classWeights.multiply(losses, axis, start, count);
+    classWeights.multiply(losses, predictions, start, count);
   }
 }
