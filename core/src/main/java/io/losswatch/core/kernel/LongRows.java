@@ -26,7 +26,7 @@ final class LongRows {
   private static final int PAIR = 2 * COUNT;
 
   private final byte[] tail = new byte[PAIR * Float.BYTES];
-  private final float[] lanes = new float[COUNT];
+  private final float[] lanes = new float[PAIR];
 
   private double max;
   private double sum;
@@ -95,11 +95,14 @@ final class LongRows {
     return top;
   }
 
-  /** Σ e^(x − max) over a multiple of two vectors. */
+  /**
+   * Σ e^(x − max) over a multiple of two vectors. The totals start at 1, so that no term is larger
+   * than its total: then Dekker's error is exact.
+   */
   private double sumOfExp(byte[] array, int at, int count, float max) {
     FloatVector shift = FloatVector.broadcast(FLOATS, max);
-    FloatVector total = FloatVector.zero(FLOATS);
-    FloatVector lost = total;
+    FloatVector total = FloatVector.broadcast(FLOATS, 1);
+    FloatVector lost = FloatVector.zero(FLOATS);
     int end = at + count * Float.BYTES;
     for (int i = at; i < end; i += PAIR * Float.BYTES) {
       FloatVector term = Lanes.exp(load(array, i).sub(shift));
@@ -108,14 +111,16 @@ final class LongRows {
       lost = lost.add(term.sub(next.sub(total)));
       total = next;
     }
-    return added(total) + added(lost);
+    // stored here: a vector handed to a method that is not inlined would be boxed
+    total.intoArray(lanes, 0);
+    lost.intoArray(lanes, COUNT);
+    return sumOfLanes() - COUNT;
   }
 
-  private double added(FloatVector vector) {
-    vector.intoArray(lanes, 0);
+  private double sumOfLanes() {
     double result = 0;
-    for (int i = 0; i < COUNT; i++) {
-      result += lanes[i];
+    for (float lane : lanes) {
+      result += lane;
     }
     return result;
   }

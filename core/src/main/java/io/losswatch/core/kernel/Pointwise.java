@@ -68,18 +68,18 @@ final class Pointwise {
       bad = loss.fma(Lanes.ZERO, bad);
       loss.intoArray(losses, i);
     }
-    if (!isZero(bad)) {
+    bad.intoArray(lanes, 0);
+    if (!areZero()) {
       return 0;
     }
     widen(whole, out, first);
     return whole;
   }
 
-  private boolean isZero(FloatVector vector) {
-    vector.intoArray(lanes, 0);
+  private boolean areZero() {
     float sum = 0;
-    for (int i = 0; i < COUNT; i++) {
-      sum += lanes[i];
+    for (float lane : lanes) {
+      sum += lane;
     }
     return sum == 0;
   }

@@ -73,8 +73,9 @@ final class ShortRows {
       FloatVector x = FloatVector.fromArray(FLOATS, tile, i);
       top = top.blend(x, x.compare(VectorOperators.GT, top));
     }
-    FloatVector total = FloatVector.zero(FLOATS);
-    FloatVector lost = total;
+    // from 1, so that no term is larger than its total: then Dekker's error is exact
+    FloatVector total = FloatVector.broadcast(FLOATS, 1);
+    FloatVector lost = FloatVector.zero(FLOATS);
     for (int i = 0; i < end; i += COUNT) {
       FloatVector term = Lanes.exp(FloatVector.fromArray(FLOATS, tile, i).sub(top));
       FloatVector next = total.add(term);
@@ -82,7 +83,7 @@ final class ShortRows {
       total = next;
     }
     top.intoArray(max, 0);
-    log(total, lost).intoArray(logSum, 0);
+    log(total.sub(Lanes.ONE), lost).intoArray(logSum, 0);
   }
 
   /**

@@ -25,8 +25,9 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
 
   @Override
   protected double loss(double probability, double label) {
-    return -(label * Math.max(Math.log(probability), LEAST_LOGARITHM)
-        + (1 - label) * Math.max(Math.log1p(-probability), LEAST_LOGARITHM));
+    double yes = label * Math.max(Math.log(probability), LEAST_LOGARITHM);
+    double no = (1 - label) * Math.max(Math.log1p(-probability), LEAST_LOGARITHM);
+    return 0 - (yes + no);
   }
 
   @Override
@@ -49,7 +50,7 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
   @Override
   void admit(Predictions predictions, Tensor labels) {
     Tensor probabilities = predictions.values();
-    classWeights.requireFit(LabelAxis.of(predictions.layout(), probabilities.shape()));
+    classWeights.requireFit(predictions);
     int size = probabilities.shape().elementCount();
     for (int i = 0; i < size; i++) {
       double p = probabilities.doubleAt(i);
@@ -71,7 +72,6 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
       double[] losses,
       Workspace workspace) {
     super.block(predictions, labels, start, count, losses, workspace);
-    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
-    classWeights.multiply(losses, axis, start, count);
+    classWeights.multiply(losses, predictions, start, count);
   }
 }

@@ -40,9 +40,8 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
 
   @Override
   void admit(Predictions predictions, Tensor labels) {
-    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
-    classWeights.requireFit(axis);
-    positiveWeights.requireFit(axis);
+    classWeights.requireFit(predictions);
+    positiveWeights.requireFit(predictions);
   }
 
   @Override
@@ -53,14 +52,13 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       int count,
       double[] losses,
       Workspace workspace) {
-    Tensor logits = predictions.values();
-    LabelAxis axis = LabelAxis.of(predictions.layout(), logits.shape());
     if (positiveWeights.isPresent()) {
-      weightPositives(logits, labels, axis, start, count, losses, workspace);
+      weightPositives(predictions, labels, start, count, losses, workspace);
     } else {
+      Tensor logits = predictions.values();
       workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
     }
-    classWeights.multiply(losses, axis, start, count);
+    classWeights.multiply(losses, predictions, start, count);
   }
 
   /**
@@ -68,13 +66,14 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
    * (q − 1)·y)·tail below, where tail = ln(1 + e^(−|x|)): no two large terms that cancel.
    */
   private void weightPositives(
-      Tensor logits,
+      Predictions predictions,
       Tensor labels,
-      LabelAxis axis,
       int start,
       int count,
       double[] losses,
       Workspace workspace) {
+    Tensor logits = predictions.values();
+    LabelAxis axis = LabelAxis.of(predictions.layout(), logits.shape());
     double[] x = workspace.predictions();
     double[] y = workspace.labels();
     logits.copyTo(start, count, x, 0);

@@ -62,14 +62,18 @@ abstract class BlockwiseLoss implements Loss {
     Shape shape = labels.shape();
     Workspace workspace = out.workspace();
     out.begin(shape, workspace.samples().of(shape), firstExtent(shape));
+    copyBlocks(batch.predictions(), labels, shape.elementCount(), out);
+    out.weigh(batch.weights());
+  }
+
+  private void copyBlocks(Predictions predictions, Tensor labels, int size, LossBuffer out) {
+    Workspace workspace = out.workspace();
     double[] losses = workspace.blockLosses();
-    int size = shape.elementCount();
     for (int start = 0; start < size; start += Workspace.BLOCK) {
       int count = Math.min(Workspace.BLOCK, size - start);
-      block(batch.predictions(), labels, start, count, losses, workspace);
+      block(predictions, labels, start, count, losses, workspace);
       System.arraycopy(losses, 0, out.losses(), start, count);
     }
-    out.weigh(batch.weights());
   }
 
   @Override
@@ -81,7 +85,9 @@ abstract class BlockwiseLoss implements Loss {
     int rows = samples.elementCount();
     int row = rows == 0 ? 1 : shape.elementCount() / rows;
     out.beginSamples(samples, row, firstExtent(shape));
-    if (row > Workspace.BLOCK) {
+    if (row == 1) {
+      copyBlocks(batch.predictions(), labels, rows, out);
+    } else if (row > Workspace.BLOCK) {
       averageLongRows(batch.predictions(), labels, rows, row, out);
     } else {
       averageShortRows(batch.predictions(), labels, rows, row, out);

@@ -1,5 +1,6 @@
 package io.losswatch.core.loss;
 
+import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import java.util.SortedMap;
@@ -49,8 +50,12 @@ final class ClassWeights {
   }
 
   /** Refuses a batch with another number of labels, unless one number serves them all. */
-  void requireFit(LabelAxis axis) {
-    if (values != null && values.length != 1 && values.length != axis.labels()) {
+  void requireFit(Predictions predictions) {
+    if (values == null || values.length == 1) {
+      return;
+    }
+    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
+    if (values.length != axis.labels()) {
       throw new RefusedException(
           Reason.BAD_PARAMETER,
           "%s has one number a label or a single one, but has %d and the label axis has %d"
@@ -59,10 +64,11 @@ final class ClassWeights {
   }
 
   /** Multiplies the losses of elements from {@code start} by the numbers of their labels. */
-  void multiply(double[] losses, LabelAxis axis, int start, int count) {
+  void multiply(double[] losses, Predictions predictions, int start, int count) {
     if (values == null) {
       return;
     }
+    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
     for (int i = 0; i < count; i++) {
       losses[i] *= of(axis.labelOf(start + i));
     }

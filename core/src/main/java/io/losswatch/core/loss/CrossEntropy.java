@@ -98,7 +98,7 @@ final class CrossEntropy implements Loss {
     Shape samples = out.workspace().samples().without(shape, axisIndex);
     boolean probabilities = labels.datatype().isFloating();
     requireLabelsFit(predictions, labels, samples);
-    ClassAxis axis = ClassAxis.of(predictions.layout(), shape, samples);
+    ClassAxis axis = out.workspace().classAxis(predictions.layout(), shape, samples);
     if (axis.rows() > 0) {
       classWeights.requireCount(axis.classes());
     }

@@ -1,7 +1,9 @@
 package io.losswatch.core.loss;
 
+import io.losswatch.core.batch.Layout;
 import io.losswatch.core.kernel.Kernel;
 import io.losswatch.core.kernel.Kernels;
+import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -19,6 +21,9 @@ final class Workspace {
   private final Surprisal surprisal = new Surprisal(kernel);
   private final Transposition transposedLabels = new Transposition();
   private final ShapeMemo samples = new ShapeMemo();
+  private Layout classLayout = Layout.CLASS_LAST;
+  private Shape classShape = Shape.of(0);
+  private ClassAxis classAxis = ClassAxis.of(classLayout, classShape, classShape);
   private int[] targets = new int[0];
 
   Kernel kernel() {
@@ -46,6 +51,16 @@ final class Workspace {
       targets = new int[rows];
     }
     return targets;
+  }
+
+  /** The class axis, remembered from the last batch if that was alike. */
+  ClassAxis classAxis(Layout layout, Shape shape, Shape samples) {
+    if (layout != classLayout || !shape.equals(classShape)) {
+      classAxis = ClassAxis.of(layout, shape, samples);
+      classLayout = layout;
+      classShape = shape;
+    }
+    return classAxis;
   }
 
   ShapeMemo samples() {
