@@ -97,15 +97,14 @@ final class BatchSums {
     }
     double[] numerators = batch.losses();
     double[] weights = batch.weights();
-    double high = DoubleDouble.high(sum.high(), sum.low(), -unweighted, 0);
-    double low = DoubleDouble.low(sum.high(), sum.low(), -unweighted, 0);
-    double mean = high / weight.high();
-    double rest = DoubleDouble.quotientRest(mean, high, low, weight.high(), weight.low());
+    // a mean that is off by d shifts the result by d²·Σw only: no more digits are needed
+    double mean = (sum.high() - unweighted) / weight.high();
     double squares = 0;
     for (int i = 0; i < batch.size(); i++) {
       double loss = loss(numerators[i], weights[i]);
-      if (weights[i] > 0 && Double.isFinite(loss) && !batch.isIgnored(i)) {
-        double deviation = (loss - mean) - rest;
+      // an ignored entry has weight 0
+      if (weights[i] > 0 && Double.isFinite(loss)) {
+        double deviation = loss - mean;
         squares += weights[i] * deviation * deviation;
       }
     }

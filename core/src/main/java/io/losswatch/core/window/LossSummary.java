@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The additive parts of a weighted mean of losses, from which a window reads its numbers. Mutable;
- * owned by one thread. Primitive fields only, 160 bytes, since a stream holds millions.
+ * owned by one thread. Primitive fields only, 152 bytes, since a stream holds millions.
  *
  * <p>A sample is a numerator n and a denominator w ≥ 0; its loss is ℓ = n/w and the mean Σn/Σw.
  *
