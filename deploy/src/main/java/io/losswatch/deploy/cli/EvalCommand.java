@@ -1,0 +1,134 @@
+package io.losswatch.deploy.cli;
+
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.loss.Loss;
+import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Reduction;
+import io.losswatch.deploy.eval.Evaluation;
+import io.losswatch.deploy.eval.JsonLines;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Stack;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code losswatch eval}. */
+@Command(
+    name = "eval",
+    description = "Print the losses of LogitBatch records, one JSON object a line.",
+    footer = {
+      "",
+      "A record that is refused gives a line with 'error' and 'message'; the rest goes on, and the"
+          + " exit code is 1."
+    })
+final class EvalCommand implements Callable<Integer> {
+  private static final List<String> LATER =
+      List.of(
+          "--beta",
+          "--delta",
+          "--eps",
+          "--full",
+          "--log-input",
+          "--log-target",
+          "--margin",
+          "--p",
+          "--alpha",
+          "--gamma",
+          "--windows",
+          "--max-out-of-orderness",
+          "--allowed-lateness");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      required = true,
+      completionCandidates = LossNames.class,
+      description = "One of ${COMPLETION-CANDIDATES}, or PyTorch's name for it.")
+  private String loss = "";
+
+  @Mixin private LossParameters parameters = new LossParameters();
+
+  @Option(
+      names = "--reduction",
+      defaultValue = "MEAN",
+      description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private Reduction reduction = Reduction.MEAN;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Avro object container files; - is standard input.")
+  private List<String> files = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    Loss chosen = chosenLoss();
+    PrintWriter err = spec.commandLine().getErr();
+    boolean isClean = true;
+    try (JsonLines lines = new JsonLines(spec.commandLine().getOut())) {
+      Evaluation evaluation = new Evaluation(chosen, reduction, lines);
+      for (String file : files) {
+        try (InputStream in = open(file)) {
+          evaluation.evaluate(in);
+        } catch (NoSuchFileException e) {
+          isClean = false;
+          err.println("losswatch: " + file + ": no such file");
+        } catch (RefusedException e) {
+          isClean = false;
+          err.println("losswatch: " + file + ": " + e.reason().code() + ": " + e.getMessage());
+        }
+      }
+      isClean &= evaluation.isClean();
+    }
+    return isClean ? 0 : 1;
+  }
+
+  private static InputStream open(String file) throws IOException {
+    return file.equals("-")
+        ? System.in
+        : new BufferedInputStream(Files.newInputStream(Path.of(file)));
+  }
+
+  private Loss chosenLoss() {
+    try {
+      return Losses.of(loss, parameters.asMap());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Makes the options of later versions known, so that they are refused by what they are. */
+  static void refuseLaterOptions(CommandSpec eval) {
+    for (String name : LATER) {
+      eval.addOption(
+          OptionSpec.builder(name)
+              .hidden(true)
+              .arity("0..1")
+              .type(String.class)
+              .parameterConsumer(EvalCommand::refuse)
+              .build());
+    }
+  }
+
+  private static void refuse(Stack<String> values, ArgSpec option, CommandSpec eval) {
+    throw new ParameterException(
+        eval.commandLine(),
+        "This version of losswatch does not have " + ((OptionSpec) option).longestName() + " yet");
+  }
+}

@@ -1,0 +1,44 @@
+package io.losswatch.deploy.cli;
+
+import io.losswatch.stream.KafkaSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Plain Kafka clients for commands that are over soon or only look. */
+final class KafkaClients {
+  private KafkaClients() {}
+
+  /** An admin client that gives up after a while. */
+  static Admin admin(KafkaSettings kafka, int timeoutMillis) {
+    Map<String, Object> properties = new HashMap<>(kafka.common());
+    properties.putAll(kafka.admin());
+    properties.put("default.api.timeout.ms", timeoutMillis);
+    properties.put("request.timeout.ms", timeoutMillis);
+    return Admin.create(properties);
+  }
+
+  /** A consumer of what is committed, without a group. */
+  static KafkaConsumer<byte[], byte[]> reader(KafkaSettings kafka) {
+    Map<String, Object> properties = new HashMap<>(kafka.common());
+    properties.putAll(kafka.consumer());
+    properties.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** What is at the bottom of a failure, in one line. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = cause.getMessage();
+    return text == null ? cause.getClass().getSimpleName() : text;
+  }
+}

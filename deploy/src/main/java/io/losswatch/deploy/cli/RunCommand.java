@@ -1,0 +1,60 @@
+package io.losswatch.deploy.cli;
+
+import io.losswatch.deploy.config.ConfigurationException;
+import io.losswatch.stream.LossStream;
+import io.losswatch.stream.StreamSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+/** {@code losswatch run}. */
+@Command(name = "run", description = "Run the service until it is told to stop.")
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.losswatch");
+  private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--config", paramLabel = "FILE", required = true, description = "YAML file.")
+  private Path file = Path.of("");
+
+  @Override
+  public Integer call() throws ConfigurationException {
+    StreamSettings settings = ConfigurationFile.load(spec, file).settings();
+    try (Termination termination = Termination.await()) {
+      LossStream stream = LossStream.of(settings);
+      termination.onSignal(stream::stop);
+      LOG.info(
+          "running as {}, instance {}",
+          settings.identity().applicationId(),
+          settings.identity().instanceId());
+      run(stream);
+    }
+    return 0;
+  }
+
+  private static void run(LossStream stream) {
+    CompletableFuture<Void> running = stream.run().toFuture();
+    Disposable reports =
+        Flux.interval(REPORT_EVERY)
+            .subscribe(minute -> LOG.info("{}", CountsLine.of(stream.counts())));
+    try {
+      running.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } finally {
+      reports.dispose();
+      LOG.info("stopped: {}", CountsLine.of(stream.counts()));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.losswatch.deploy.eval;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.loss.LossBuffer;
+import java.io.IOException;
+import java.io.Writer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON objects, one a line. Numbers have the fewest digits that give the same double; NaN
+ * and the infinities are the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+ * Owned by one thread.
+ */
+public final class JsonLines implements AutoCloseable {
+  /** The writer for doubles of JDK 17 itself gives a digit too many now and then. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .build();
+
+  private final JsonGenerator json;
+
+  /**
+   * Lines on a writer.
+   *
+   * @param out flushed at the end, not closed
+   */
+  public JsonLines(Writer out) throws IOException {
+    this.json = FACTORY.createGenerator(out).setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+  }
+
+  /** One record's losses, row-major. */
+  void writeLosses(long record, @Nullable String batchId, LossBuffer losses) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("record", record);
+    json.writeStringField("batch_id", batchId);
+    json.writeArrayFieldStart("shape");
+    for (int axis = 0; axis < losses.shape().rank(); axis++) {
+      json.writeNumber(losses.shape().extent(axis));
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("losses");
+    for (int i = 0; i < losses.size(); i++) {
+      json.writeNumber(losses.losses()[i]);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** One record's reduced loss. */
+  void writeValue(long record, double value) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("record", record);
+    json.writeNumberField("value", value);
+    json.writeEndObject();
+  }
+
+  /** Why one record was refused. */
+  void writeError(long record, RefusedException refusal) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("record", record);
+    json.writeStringField("error", refusal.reason().code());
+    json.writeStringField("message", refusal.getMessage());
+    json.writeEndObject();
+  }
+
+  @Override
+  public void close() throws IOException {
+    json.close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.losswatch.deploy.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration of logback, in code: reading its XML would cost a tenth of a second at every
+ * start. Logback finds it as a service, so that nothing is noisy before the command line is read.
+ */
+public final class LogOutput extends ContextAwareBase implements Configurator {
+  /** By logger; the broker's own failures come as exceptions to whoever starts it. */
+  private static final Map<String, Level> QUIET =
+      Map.of(
+          Logger.ROOT_LOGGER_NAME,
+          Level.WARN,
+          "io.losswatch",
+          Level.INFO,
+          "org.apache.kafka",
+          Level.ERROR,
+          "org.apache.kafka.clients",
+          Level.WARN,
+          "kafka",
+          Level.OFF);
+
+  /** For logback. */
+  public LogOutput() {}
+
+  /** How a line looks. */
+  public enum Format {
+    /** Time, level, logger and message. */
+    TEXT,
+    /** One JSON object. */
+    JSON
+  }
+
+  /**
+   * Sets format and loudness, from now on.
+   *
+   * @param isVerbose true: INFO of all, and DEBUG of losswatch
+   */
+  public static void set(Format format, boolean isVerbose) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    apply(context, format, isVerbose);
+  }
+
+  /**
+   * Silences complaints about connections: for a command that reports them itself, and for the
+   * clients within an embedded broker, which complain when it stops.
+   */
+  public static void silenceConnections() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    apply(context, Format.TEXT, false);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void apply(LoggerContext context, Format format, boolean isVerbose) {
+    Encoder<ILoggingEvent> encoder = format == Format.JSON ? new JsonEncoder() : pattern(context);
+    encoder.setContext(context);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder);
+    appender.start();
+    QUIET.forEach((name, level) -> context.getLogger(name).setLevel(isVerbose ? null : level));
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(isVerbose ? Level.INFO : Level.WARN);
+    root.addAppender(appender);
+    if (isVerbose) {
+      context.getLogger("io.losswatch").setLevel(Level.DEBUG);
+    }
+  }
+
+  private static PatternLayoutEncoder pattern(LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg%n");
+    return encoder;
+  }
+}
