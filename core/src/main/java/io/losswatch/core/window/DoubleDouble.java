@@ -27,9 +27,13 @@ final class DoubleDouble {
 
   /** What the rounded sum of the high parts lacks. */
   private static double tail(double sum, double aHigh, double aLow, double bHigh, double bLow) {
-    double bRounded = sum - aHigh;
-    double error = (aHigh - (sum - bRounded)) + (bHigh - bRounded);
-    return error + (aLow + bLow);
+    return error(sum, aHigh, bHigh) + (aLow + bLow);
+  }
+
+  /** What the rounded sum of a and b lacks, exactly. */
+  static double error(double sum, double a, double b) {
+    double bRounded = sum - a;
+    return (a - (sum - bRounded)) + (b - bRounded);
   }
 
   /** What the double quotient of a and a double-double b lacks of the true one. */

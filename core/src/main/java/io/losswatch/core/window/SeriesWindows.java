@@ -146,12 +146,18 @@ public final class SeriesWindows {
   }
 
   private boolean isDoneWith(Panes of, long paneStartMillis, long watermarkMillis) {
+    return watermarkMillis >= doneMillis(of, paneStartMillis);
+  }
+
+  /** Watermark at which no window needs the pane any longer. */
+  private long doneMillis(Panes of, long paneStartMillis) {
+    long doneMillis = Long.MIN_VALUE;
     for (WindowTrack track : tracks) {
-      if (track.panes() == of && !track.isDoneWith(paneStartMillis, watermarkMillis)) {
-        return false;
+      if (track.panes() == of) {
+        doneMillis = Math.max(doneMillis, track.doneMillis(paneStartMillis));
       }
     }
-    return true;
+    return doneMillis;
   }
 
   /**
@@ -196,12 +202,18 @@ public final class SeriesWindows {
     dueKnown = false;
   }
 
-  /** The smallest watermark at which {@link #advance} returns something; Long.MAX_VALUE: none. */
+  /** The smallest watermark at which {@link #advance} has work to do; Long.MAX_VALUE: none. */
   public long nextDueMillis() {
     if (!dueKnown) {
       dueMillis = NEVER;
       for (WindowTrack track : tracks) {
         dueMillis = Math.min(dueMillis, track.dueMillis(markMillis));
+      }
+      for (Panes each : panes) {
+        if (each.size() > 0) {
+          // the closing window is final then, if it was in the plan when the watermark passed it
+          dueMillis = Math.min(dueMillis, doneMillis(each, each.startMillis(0)));
+        }
       }
       dueKnown = true;
     }

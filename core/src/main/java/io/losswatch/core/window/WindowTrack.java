@@ -38,9 +38,9 @@ final class WindowTrack {
     return ledger;
   }
 
-  /** True if no window that reads this pane, or is closed after it, will be published again. */
-  boolean isDoneWith(long paneStartMillis, long watermarkMillis) {
-    return plan.isFinal(grid.closingEndOf(paneStartMillis), watermarkMillis);
+  /** Watermark at which all windows that read the pane, and the closing one, are final. */
+  long doneMillis(long paneStartMillis) {
+    return grid.closingEndOf(paneStartMillis) + plan.lateness().allowedMillis();
   }
 
   /**

@@ -135,4 +135,18 @@ class SeriesWindowsRestoreTest {
     assertThat(windows.restore(new WindowPart.Publication(other, 5_000, 0, false, 0))).isFalse();
     assertThat(windows.isEmpty()).isTrue();
   }
+
+  @Test
+  void paneOfAWindowThatWasAddedLater_whenTheWindowIsFinal_isDropped() {
+    Window added = Window.parse("rolling:20ms/10ms");
+    SeriesWindows windows =
+        SeriesWindows.recording(new WindowPlan(List.of(added), new Lateness(50, 0)));
+    LossSummary sums = new LossSummary();
+    sums.add(1, 1);
+    windows.restore(new WindowPart.Pane(10, 0, sums.state()));
+    windows.restore(new WindowPart.Mark(40));
+    assertThat(windows.nextDueMillis()).isEqualTo(80);
+    assertThat(windows.advance(80)).isEmpty();
+    assertThat(windows.isEmpty()).isTrue();
+  }
 }
