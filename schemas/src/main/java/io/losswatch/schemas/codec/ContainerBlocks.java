@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
@@ -69,7 +68,7 @@ final class ContainerBlocks implements AutoCloseable {
       Schema schema = new Schema.Parser().parse(text(DataFileConstants.SCHEMA));
       SchemaDepth.check(schema);
       return schema;
-    } catch (AvroRuntimeException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       throw new RefusedException(
           Reason.UNKNOWN_SCHEMA, "a container file names a schema, but this one cannot be used");
     }

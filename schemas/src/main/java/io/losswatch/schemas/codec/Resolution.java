@@ -3,7 +3,7 @@ package io.losswatch.schemas.codec;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
@@ -30,8 +30,8 @@ final class Resolution<T> {
     this.bytes = bytes;
     try {
       this.in = DecoderFactory.get().resolvingDecoder(writer, reader, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | AvroRuntimeException e) {
+      throw unresolved(writer, reader);
     }
   }
 
@@ -78,10 +78,14 @@ final class Resolution<T> {
    */
   static void check(Schema writer, Schema reader) {
     if (Resolver.resolve(writer, reader) instanceof Resolver.ErrorAction) {
-      throw new RefusedException(
-          Reason.UNKNOWN_SCHEMA,
-          "the writer's schema must resolve to %s, but %s does not"
-              .formatted(reader.getFullName(), writer.getFullName()));
+      throw unresolved(writer, reader);
     }
+  }
+
+  private static RefusedException unresolved(Schema writer, Schema reader) {
+    return new RefusedException(
+        Reason.UNKNOWN_SCHEMA,
+        "the writer's schema must resolve to %s, but %s does not"
+            .formatted(reader.getFullName(), writer.getFullName()));
   }
 }

@@ -61,8 +61,8 @@ public final class WriterSchemas {
   /**
    * These and further schemas that producers write with.
    *
-   * @throws IllegalArgumentException if one is recursive or nested deeper than {@value
-   *     SchemaDepth#MAX}: such a record could claim any depth, and none of ours does
+   * @throws IllegalArgumentException if one is recursive or nested deeper than 32 levels: such a
+   *     record could claim any depth, and none of ours does
    */
   public WriterSchemas with(Collection<Schema> further) {
     Map<Long, Schema> all = new HashMap<>(schemas);

@@ -7,6 +7,7 @@ import io.losswatch.core.batch.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -154,7 +155,7 @@ class ByteArrayDecoderTest {
     byte[] tooLarge = written(out -> out.writeLong(1L << 31));
     assertThat(refusal(() -> on(tooLarge).readInt())).hasMessageContaining("32 bits");
     byte[] endless = new byte[12];
-    java.util.Arrays.fill(endless, (byte) -1);
+    Arrays.fill(endless, (byte) -1);
     assertThat(refusal(() -> on(endless).readLong())).hasMessageContaining("10 bytes");
     assertThat(refusal(() -> on(new byte[] {2}).readBoolean())).hasMessageContaining("0 or 1");
   }

@@ -17,10 +17,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
@@ -140,7 +142,7 @@ class LogitBatchFileTest {
   void block_inWhichARecordDoesNotParse_isLostButNotTheNext() throws IOException {
     byte[] file = file("null", 2, full(), full());
     // the first byte of the first record is the length of its model's name
-    int first = new String(file, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("digits");
+    int first = new String(file, StandardCharsets.ISO_8859_1).indexOf("digits");
     file[first - 1] = 1;
     List<Object> outcomes = outcomes(file);
     assertThat(outcomes.subList(0, 2)).containsOnly(Reason.MALFORMED_RECORD);
@@ -197,7 +199,7 @@ class LogitBatchFileTest {
   @ValueSource(longs = {11, 12, 13})
   void file_withAnyBytesChanged_givesOnlyRefusals(long seed) throws IOException {
     byte[] file = file("deflate", 2, full(), BAD);
-    java.util.Random random = new java.util.Random(seed);
+    Random random = new Random(seed);
     for (int i = 0; i < 2000; i++) {
       byte[] changed = file.clone();
       for (int j = random.nextInt(4); j >= 0; j--) {

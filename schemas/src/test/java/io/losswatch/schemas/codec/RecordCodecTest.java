@@ -6,6 +6,7 @@ import static io.losswatch.schemas.codec.LogitBatches.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.LogitBatch;
@@ -155,7 +156,7 @@ class RecordCodecTest {
               out -> records.write(PartialBatch.getClassSchema(), out));
       try {
         assertThat(codec.decode(bytes, 0, bytes.length).getEntries()).isNotNull();
-      } catch (io.losswatch.core.batch.RefusedException e) {
+      } catch (RefusedException e) {
         assertThat(e.reason()).as("seed 7").isEqualTo(Reason.MALFORMED_RECORD);
         refusals++;
       }
