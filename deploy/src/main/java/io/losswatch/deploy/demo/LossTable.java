@@ -42,8 +42,7 @@ final class LossTable {
   static List<String> lines(View view) {
     List<String> lines = new ArrayList<>();
     lines.add(header(view));
-    lines.add(
-        cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
+    lines.add(cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
     String monitor = "";
     for (Row row : view.rows()) {
       lines.add(line(row, row.monitor().equals(monitor)));
@@ -53,7 +52,7 @@ final class LossTable {
     return lines;
   }
 
-  /** One line for each monitor, for an output that is no terminal. */
+  /** One line for each monitor and the dead letters, for an output that is no terminal. */
   static List<String> plainLines(View view) {
     List<String> lines = new ArrayList<>();
     String monitor = "";
@@ -65,6 +64,7 @@ final class LossTable {
       int last = lines.size() - 1;
       lines.set(last, lines.get(last) + "  %s %s".formatted(row.slice(), shortMean(row)));
     }
+    deadLetters(view.deadLetters()).forEach(line -> lines.add(clock(view) + " " + line));
     return lines;
   }
 
@@ -103,22 +103,22 @@ final class LossTable {
     return row.history().get(row.history().size() - 1);
   }
 
-  private static List<String> deadLetters(SortedMap<String, Long> counts) {
+  /** Counts by reason in as many lines as they need. */
+  static List<String> deadLetters(SortedMap<String, Long> counts) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder("dead letters:");
     if (counts.isEmpty()) {
       line.append(" none");
     }
-    counts.forEach(
-        (reason, count) -> {
-          String entry = "  " + reason + " " + count;
-          if (line.length() + entry.length() > WIDTH) {
-            lines.add(line.toString());
-            line.setLength(0);
-            line.append(" ".repeat("dead letters:".length()));
-          }
-          line.append(entry);
-        });
+    counts.forEach((reason, count) -> {
+      String entry = "  " + reason + " " + count;
+      if (line.length() + entry.length() > WIDTH) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(" ".repeat("dead letters:".length()));
+      }
+      line.append(entry);
+    });
     lines.add(line.toString());
     return lines;
   }

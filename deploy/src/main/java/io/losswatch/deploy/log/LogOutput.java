@@ -54,10 +54,13 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     apply(context, format, isVerbose);
   }
 
-  /** Silences the clients of an embedded broker, which complain when it stops. */
+  /**
+   * Silences the clients of an embedded broker: they complain when it stops, and when a transaction
+   * follows the one before so soon that they have to ask twice.
+   */
   public static void silenceBrokerClients() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+    context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
   }
 
   @Override
