@@ -4,7 +4,9 @@ import io.losswatch.deploy.demo.LossHistory.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /** The live table as text: no line longer than 100 characters, columns under each other. */
 final class LossTable {
@@ -36,7 +38,11 @@ final class LossTable {
    * @param drifting true: drift is on for some of its traffic
    * @param history oldest first
    */
-  record Row(String monitor, String slice, boolean drifting, List<Point> history) {}
+  record Row(String monitor, String slice, boolean drifting, List<Point> history) {
+    private List<Double> means() {
+      return history.stream().map(Point::mean).toList();
+    }
+  }
 
   /** Header, a line for each row, and the dead letters. */
   static List<String> lines(View view) {
@@ -44,8 +50,9 @@ final class LossTable {
     lines.add(header(view));
     lines.add(cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
     String monitor = "";
+    Map<String, Sparkline> scales = scales(view.rows());
     for (Row row : view.rows()) {
-      lines.add(line(row, row.monitor().equals(monitor)));
+      lines.add(line(row, row.monitor().equals(monitor), scales.get(row.monitor())));
       monitor = row.monitor();
     }
     lines.addAll(deadLetters(view.deadLetters()));
@@ -78,14 +85,24 @@ final class LossTable {
     return "%d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
-  private static String line(Row row, boolean sameMonitor) {
-    List<Double> means = row.history().stream().map(Point::mean).toList();
+  /** The slices of a monitor share a scale, so that the one that drifts stands out. */
+  private static Map<String, Sparkline> scales(List<Row> rows) {
+    return rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                Row::monitor,
+                Collectors.flatMapping(
+                    row -> row.means().stream(),
+                    Collectors.collectingAndThen(Collectors.toList(), Sparkline::scaledTo))));
+  }
+
+  private static String line(Row row, boolean sameMonitor, Sparkline scale) {
     return cells(
         sameMonitor ? "" : row.monitor(),
         row.slice(),
         row.drifting() ? "▲" : " ",
         row.history().isEmpty() ? "" : mean(newest(row)),
-        Sparkline.of(means, LossHistory.LENGTH),
+        scale.of(row.means(), LossHistory.LENGTH),
         row.history().isEmpty() ? "" : String.format(Locale.ROOT, "%,d", newest(row).count()));
   }
 

@@ -24,7 +24,7 @@ class LossTableTest {
             """
             losswatch demo  1:05  drift in eu  412 predictions/s
             monitor       slice          mean ± std. error  the last 40 s                              samples
-            digits-ce     all        ▲     3.0000 ± 0.0123                                       ▁▅█     1,234
+            digits-ce     all        ▲     3.0000 ± 0.0123                                       ▁▂▃     1,234
                           eu         ▲     9.0000 ± 0.0123                                       ▁▅█     1,234
             diabetes-mse  all              0.5000 ± 0.0123                                         ▁     1,234
             text-ce       all
