@@ -84,8 +84,13 @@ public final class EmbeddedBroker implements AutoCloseable {
       return server;
     } catch (RuntimeException e) {
       stop(server);
-      throw new IOException("the broker did not start: " + e.getMessage(), e);
+      throw new IOException("the broker did not start: " + origin(e).getMessage(), e);
     }
+  }
+
+  private static Throwable origin(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : origin(cause);
   }
 
   private static void stop(KafkaRaftServer server) {

@@ -34,7 +34,7 @@ final class BrokerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Ports.check(spec, port);
-    LogOutput.silenceBrokerClients();
+    LogOutput.silenceConnections();
     try (Termination termination = Termination.await();
         EmbeddedBroker broker = start()) {
       spec.commandLine().getOut().println("listening on " + broker.bootstrapServers());

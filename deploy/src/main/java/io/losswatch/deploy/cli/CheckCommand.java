@@ -2,6 +2,7 @@ package io.losswatch.deploy.cli;
 
 import io.losswatch.deploy.config.Configuration;
 import io.losswatch.deploy.config.ConfigurationException;
+import io.losswatch.deploy.log.LogOutput;
 import io.losswatch.stream.StreamSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private boolean connects(StreamSettings settings) throws InterruptedException {
+    LogOutput.silenceConnections();
     PrintWriter err = spec.commandLine().getErr();
     String brokers = settings.kafka().common().get("bootstrap.servers");
     try (Admin admin = KafkaClients.admin(settings.kafka(), TIMEOUT_MILLIS)) {

@@ -8,11 +8,11 @@ import java.util.Optional;
 final class NearestName {
   private NearestName() {}
 
-  /** The nearest by Levenshtein's distance, if it is near: a third of the letters at most. */
+  /** The nearest by Levenshtein's distance, if it is near: half of the letters at most. */
   static Optional<String> of(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.<String>comparingInt(other -> distance(name, other)))
-        .filter(other -> 3 * distance(name, other) <= Math.max(name.length(), other.length()));
+        .filter(other -> 2 * distance(name, other) <= Math.max(name.length(), other.length()));
   }
 
   private static int distance(String left, String right) {

@@ -54,7 +54,7 @@ public final class Demo {
    *     the demo's own
    */
   public int run() {
-    LogOutput.silenceBrokerClients();
+    LogOutput.silenceClients();
     try {
       progress.println("Training four small models on one half of their data ...");
       List<Feed> feeds = feeds();

@@ -55,10 +55,19 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
   }
 
   /**
-   * Silences the clients of an embedded broker: they complain when it stops, and when a transaction
-   * follows the one before so soon that they have to ask twice.
+   * Silences complaints about connections: for a command that reports them itself, and for the
+   * clients within an embedded broker, which complain when it stops.
    */
-  public static void silenceBrokerClients() {
+  public static void silenceConnections() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+  }
+
+  /**
+   * Silences all clients: where broker, service and a live table share a process, a transaction
+   * that follows the one before so soon that the broker asks for patience would tear the table.
+   */
+  public static void silenceClients() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
   }

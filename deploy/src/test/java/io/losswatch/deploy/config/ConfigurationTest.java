@@ -236,7 +236,7 @@ class ConfigurationTest {
   void placeholders_ofTheEnvironment_areReplacedAnywhere() throws Exception {
     String text =
         SMALLEST
-                .replace("localhost:9092", "${BROKERS:localhost:9092}")
+                .replace("localhost:9092", "\"${BROKERS:localhost:9092}\"")
                 .replace("name: m", "name: \"${NAME}-${STAGE:test}\"")
             + "commit-interval: ${PACE}\ninstance-id: ${INSTANCE:}\n";
 
