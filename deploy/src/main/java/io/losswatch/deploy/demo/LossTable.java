@@ -1,6 +1,7 @@
 package io.losswatch.deploy.demo;
 
 import io.losswatch.deploy.demo.LossHistory.Point;
+import io.losswatch.deploy.terminal.Sparkline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

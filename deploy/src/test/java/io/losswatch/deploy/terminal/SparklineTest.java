@@ -1,4 +1,4 @@
-package io.losswatch.deploy.demo;
+package io.losswatch.deploy.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
