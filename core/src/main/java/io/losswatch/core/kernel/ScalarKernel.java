@@ -82,25 +82,36 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public void squaredError(Tensor a, Tensor b, int start, int count, double[] out) {
+    squaredError(a, b, start, count, out, 0);
+  }
+
+  /** As above, into {@code out} from {@code first}. */
+  void squaredError(Tensor a, Tensor b, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       a.copyTo(start + done, n, x, 0);
       b.copyTo(start + done, n, y, 0);
       for (int i = 0; i < n; i++) {
         double difference = x[i] - y[i];
-        out[done + i] = difference * difference;
+        out[first + done + i] = difference * difference;
       }
     }
   }
 
   @Override
   public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
+    binaryCrossEntropy(logits, labels, start, count, out, 0);
+  }
+
+  /** As above, into {@code out} from {@code first}. */
+  void binaryCrossEntropy(
+      Tensor logits, Tensor labels, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       logits.copyTo(start + done, n, x, 0);
       labels.copyTo(start + done, n, y, 0);
       for (int i = 0; i < n; i++) {
-        out[done + i] = binaryCrossEntropy(x[i], y[i]);
+        out[first + done + i] = binaryCrossEntropy(x[i], y[i]);
       }
     }
   }
@@ -115,11 +126,16 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public void softplusTail(Tensor logits, int start, int count, double[] out) {
+    softplusTail(logits, start, count, out, 0);
+  }
+
+  /** As above, into {@code out} from {@code first}. */
+  void softplusTail(Tensor logits, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       logits.copyTo(start + done, n, x, 0);
       for (int i = 0; i < n; i++) {
-        out[done + i] = softplusTail(x[i]);
+        out[first + done + i] = softplusTail(x[i]);
       }
     }
   }

@@ -305,11 +305,12 @@ public final class LossSummary {
 
   /** What {@link #centre} lacks. */
   private double centreRest() {
+    if (weightHigh == 0) {
+      return 0;
+    }
     double high = DoubleDouble.high(sumHigh, sumLow, -unweighted, 0);
     double low = DoubleDouble.low(sumHigh, sumLow, -unweighted, 0);
-    return weightHigh == 0
-        ? 0
-        : DoubleDouble.quotientRest(centre(), high, low, weightHigh, weightLow);
+    return DoubleDouble.quotientRest(centre(), high, low, weightHigh, weightLow);
   }
 
   /** True if there is no count of any kind: then it is neutral in {@link #merge}. */
@@ -362,19 +363,14 @@ public final class LossSummary {
     return unlabeled;
   }
 
-  /** Number of samples of any fate. */
-  long seen() {
-    return samples + ignored + nan + inf + late + Math.max(0, unlabeled);
-  }
-
   /** Smallest loss; NaN if no sample has a weight. */
   public double min() {
-    return min > max ? Double.NaN : min;
+    return weightHigh == 0 ? Double.NaN : min;
   }
 
   /** Largest loss; NaN if no sample has a weight. */
   public double max() {
-    return min > max ? Double.NaN : max;
+    return weightHigh == 0 ? Double.NaN : max;
   }
 
   /** √(Σw(ℓ−mean)²/Σw · n/(n−1)); NaN below two samples or with weight 0. */

@@ -106,7 +106,7 @@ public final class SeriesWindows {
   }
 
   private void foldTooLate(LossSummary delta, long watermarkMillis) {
-    long tooLate = delta.seen();
+    long tooLate = samplesOf(delta);
     // beyond that time the stream has ended and no window is left to show the number
     if (tooLate == 0 || watermarkMillis > Grid.MAX_TIME_MILLIS) {
       return;
@@ -114,6 +114,17 @@ public final class SeriesWindows {
     LossSummary count = new LossSummary();
     count.addLate(tooLate);
     place(plan.paneStartMillis(watermarkMillis), count, watermarkMillis);
+  }
+
+  /** Samples of any fate; what is taken back does not count. */
+  private static long samplesOf(LossSummary delta) {
+    LossSummary.Counts counts = delta.state().counts();
+    return counts.samples()
+        + counts.ignored()
+        + counts.nan()
+        + counts.inf()
+        + counts.late()
+        + Math.max(0, counts.unlabeled());
   }
 
   private void place(long paneStartMillis, LossSummary delta, long watermarkMillis) {

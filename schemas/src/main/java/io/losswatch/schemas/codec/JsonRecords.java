@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class JsonRecords {
   /**
    * The record as one JSON object in UTF-8 on one line, with the record's own field names. Instants
    * are milliseconds since the epoch; NaN and the infinities are the strings {@code "NaN"}, {@code
-   * "Infinity"} and {@code "-Infinity"}; bytes are Base64.
+   * "Infinity"} and {@code "-Infinity"}; bytes are Base64. Maps are sorted by key.
    */
   public static byte[] write(SpecificRecord record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -59,7 +60,7 @@ public final class JsonRecords {
 
   private static void writeMap(JsonGenerator json, Map<?, ?> map) throws IOException {
     json.writeStartObject();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
+    for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
       json.writeFieldName(entry.getKey().toString());
       writeValue(json, entry.getValue());
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -80,8 +81,12 @@ public final class Consuming {
    * @param blocking where it may block
    */
   public Mono<Long> restore(Lane lane, String stateTopic, LaneMemory memory, Scheduler blocking) {
-    return Mono.fromCallable(() -> restoring.restore(lane, stateTopic, memory))
-        .subscribeOn(blocking)
+    // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's clients close badly on interrupts
+    return Mono.fromFuture(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> restoring.restore(lane, stateTopic, memory), blocking::schedule),
+            true)
         .flatMap(offset -> offset.isPresent() ? Mono.just(offset.getAsLong()) : Mono.empty());
   }
 

@@ -42,6 +42,7 @@ final class IdleProbe {
   }
 
   /** Asks for these partitions unless a question is still open or was put a moment ago. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what is not answered is asked again
   void ask(Collection<TopicPartition> silent, long nowMillis) {
     if (silent.isEmpty() || outstanding.get() > 0 || nowMillis - lastAskedMillis < intervalMillis) {
       return;

@@ -120,6 +120,7 @@ final class Transactor {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction fails if a send has failed
   private void send(ProducerRecord<byte[], byte[]> record) {
     producer.send(
         record,

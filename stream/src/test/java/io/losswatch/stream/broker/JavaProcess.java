@@ -11,7 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A child JVM with the class path of the tests. Its output is kept for the message of a failure. */
+/**
+ * A child JVM with the class path of the tests. Its output is kept for the message of a failure.
+ */
 public final class JavaProcess implements AutoCloseable {
   private static final int STARTUP_SECONDS = 60;
 

@@ -53,8 +53,7 @@ public final class KafkaBroker implements AutoCloseable {
     try (InputStream in = Files.newInputStream(Path.of(arguments[0]))) {
       properties.load(in);
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
     System.out.println("broker is ready");
     server.awaitShutdown();
@@ -93,8 +92,7 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("node.id", "1");
     properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
     properties.put(
-        "listeners",
-        "BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        "listeners", "BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     properties.put("advertised.listeners", "BROKER://127.0.0.1:" + port);
     properties.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
     properties.put("inter.broker.listener.name", "BROKER");

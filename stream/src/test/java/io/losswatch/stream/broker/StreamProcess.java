@@ -49,9 +49,12 @@ public final class StreamProcess {
     List<Monitor> monitors =
         List.of(
             new Monitor(
-                "ce", "digits*", Losses.of("cross_entropy", Map.of()), windows, List.of(List.of("region"))),
-            new Monitor(
-                "mse", "diabetes", Losses.of("mse", Map.of()), windows, List.of()));
+                "ce",
+                "digits*",
+                Losses.of("cross_entropy", Map.of()),
+                windows,
+                List.of(List.of("region"))),
+            new Monitor("mse", "diabetes", Losses.of("mse", Map.of()), windows, List.of()));
     TimeSettings time =
         new TimeSettings(
             Duration.ofSeconds(2),

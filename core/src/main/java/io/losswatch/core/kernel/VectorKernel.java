@@ -1,0 +1,106 @@
+package io.losswatch.core.kernel;
+
+import io.losswatch.core.tensor.Datatype;
+import io.losswatch.core.tensor.Tensor;
+
+/**
+ * Kernels on the lanes of {@code jdk.incubator.vector}, for FP32 straight from the record's bytes.
+ * What they do not cover goes to the scalar kernel. Loaded only if {@link Kernels} found the
+ * module.
+ */
+final class VectorKernel implements Kernel {
+  private final ScalarKernel scalar = new ScalarKernel();
+  private final LongRows longRows = new LongRows();
+  private final ShortRows shortRows = new ShortRows();
+  private final Pointwise pointwise = new Pointwise();
+  private final Widening widening = new Widening();
+
+  /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
+  static boolean hasUsableLanes() {
+    return Lanes.COUNT >= 4;
+  }
+
+  @Override
+  public String description() {
+    return "vector, %d bits, %d floats at a time"
+        .formatted(Lanes.FLOATS.vectorBitSize(), Lanes.COUNT);
+  }
+
+  @Override
+  public void logSumExp(
+      Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum) {
+    if (logits.datatype() == Datatype.FP32) {
+      int at = logits.offset() + firstRow * classes * Float.BYTES;
+      logSumExp(logits.array(), at, firstRow, rows, classes, max, logSum);
+    } else if (Widening.isExact(logits.datatype())) {
+      int rowsAtOnce = Math.max(1, Widening.BLOCK / Math.max(1, classes));
+      for (int done = 0; done < rows; done += rowsAtOnce) {
+        int r = firstRow + done;
+        int count = Math.min(rowsAtOnce, rows - done);
+        byte[] floats = widening.floats(logits, r * classes, count * classes);
+        logSumExp(floats, 0, r, count, classes, max, logSum);
+      }
+    } else {
+      scalar.logSumExp(logits, firstRow, rows, classes, max, logSum);
+    }
+  }
+
+  private void logSumExp(
+      byte[] array, int at, int r, int rows, int classes, double[] max, double[] logSum) {
+    if (classes <= ShortRows.MAX_CLASSES) {
+      shortRows.logSumExp(array, at, r, rows, classes, max, logSum);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      longRows.logSumExp(array, at + i * classes * Float.BYTES, classes, r + i, max, logSum);
+    }
+  }
+
+  @Override
+  public void squaredError(Tensor x, Tensor y, int start, int count, double[] out) {
+    int done = 0;
+    if (x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32) {
+      int skipped = start * Float.BYTES;
+      done =
+          Pointwise.squaredError(
+              x.array(), x.offset() + skipped, y.array(), y.offset() + skipped, count, out, 0);
+    }
+    scalar.squaredError(x, y, start + done, count - done, out, done);
+  }
+
+  @Override
+  public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
+    boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
+    int done = 0;
+    while (floats && count - done >= Lanes.COUNT) {
+      int n = Math.min(Pointwise.BLOCK, count - done);
+      int skipped = (start + done) * Float.BYTES;
+      int whole =
+          pointwise.binaryCrossEntropy(
+              logits.array(),
+              logits.offset() + skipped,
+              labels.array(),
+              labels.offset() + skipped,
+              n,
+              out,
+              done);
+      if (whole == 0) {
+        scalar.binaryCrossEntropy(logits, labels, start + done, n, out, done);
+        whole = n;
+      }
+      done += whole;
+    }
+    scalar.binaryCrossEntropy(logits, labels, start + done, count - done, out, done);
+  }
+
+  @Override
+  public void softplusTail(Tensor logits, int start, int count, double[] out) {
+    int done = 0;
+    while (logits.datatype() == Datatype.FP32 && count - done >= Lanes.COUNT) {
+      int n = Math.min(Pointwise.BLOCK, count - done);
+      int at = logits.offset() + (start + done) * Float.BYTES;
+      done += pointwise.softplusTail(logits.array(), at, n, out, done);
+    }
+    scalar.softplusTail(logits, start + done, count - done, out, done);
+  }
+}

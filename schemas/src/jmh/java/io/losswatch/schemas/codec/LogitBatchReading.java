@@ -1,0 +1,79 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.schemas.DataType;
+import io.losswatch.schemas.Layout;
+import io.losswatch.schemas.LogitBatch;
+import io.losswatch.schemas.OutputKind;
+import io.losswatch.schemas.Tensor;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What it costs to read a batch: run with {@code -prof gc} to see the bytes allocated. Beside it,
+ * Avro's own reader of generated classes, which copies the tensors.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class LogitBatchReading {
+  private static final int CLASSES = 10;
+
+  /** Bytes of predictions in the batch. */
+  @Param({"1000", "40000", "4000000"})
+  public int predictionBytes;
+
+  private final LogitBatchReader reader = new LogitBatchReader(WriterSchemas.builtIn());
+  private final RecordCodec<LogitBatch> codec = RecordCodec.of(LogitBatch.class);
+  private byte[] frame = new byte[0];
+
+  @Setup
+  public void write() {
+    int rows = predictionBytes / (4 * CLASSES);
+    frame =
+        codec.encode(
+            LogitBatch.newBuilder()
+                .setModel("digits")
+                .setVersion("1")
+                .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L))
+                .setBatchId("batch-1")
+                .setTags(Map.of("region", "eu", "device", "phone"))
+                .setKind(OutputKind.LOGITS)
+                .setLayout(Layout.CLASS_LAST)
+                .setPredictions(
+                    tensor(DataType.FP32, List.of((long) rows, (long) CLASSES), predictionBytes))
+                .setLabels(tensor(DataType.INT32, List.of((long) rows), 4 * rows))
+                .build());
+  }
+
+  private static Tensor tensor(DataType datatype, List<Long> shape, int bytes) {
+    return new Tensor(datatype, shape, ByteBuffer.allocate(bytes));
+  }
+
+  @Benchmark
+  public Batch views() {
+    return reader.read(frame, 0, frame.length);
+  }
+
+  @Benchmark
+  public LogitBatch copies() {
+    return codec.decode(frame, 0, frame.length);
+  }
+}
