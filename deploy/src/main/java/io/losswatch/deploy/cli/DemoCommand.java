@@ -2,6 +2,7 @@ package io.losswatch.deploy.cli;
 
 import io.losswatch.deploy.demo.Demo;
 import io.losswatch.deploy.demo.DemoOptions;
+import io.losswatch.deploy.log.LogOutput;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Ports.check(spec, port);
     try (Termination termination = Termination.await()) {
+      LogOutput.silenceClients();
       Demo demo = new Demo(options());
       termination.onSignal(demo::stop);
       return demo.run();
@@ -56,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
       OptionalLong limit = seconds == null ? OptionalLong.empty() : OptionalLong.of(seconds);
       return new DemoOptions(port, limit, !noBrowser);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.losswatch.deploy.demo;
 
 import io.losswatch.deploy.broker.EmbeddedBroker;
-import io.losswatch.deploy.log.LogOutput;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -54,7 +53,6 @@ public final class Demo {
    *     the demo's own
    */
   public int run() {
-    LogOutput.silenceClients();
     try {
       progress.println("Training four small models on one half of their data ...");
       List<Feed> feeds = feeds();

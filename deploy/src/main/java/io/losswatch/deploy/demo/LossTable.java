@@ -1,6 +1,7 @@
 package io.losswatch.deploy.demo;
 
 import io.losswatch.deploy.demo.LossHistory.Point;
+import io.losswatch.deploy.terminal.Sparkline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,7 @@ final class LossTable {
         row.slice(),
         row.drifting() ? "▲" : " ",
         row.history().isEmpty() ? "" : mean(newest(row)),
-        scale.of(row.means(), LossHistory.LENGTH),
+        scale.bars(row.means(), LossHistory.LENGTH),
         row.history().isEmpty() ? "" : String.format(Locale.ROOT, "%,d", newest(row).count()));
   }
 
