@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the work failed", "2:usage or configuration"},
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       CheckCommand.class,
       EvalCommand.class,

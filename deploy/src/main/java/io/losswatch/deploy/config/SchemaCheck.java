@@ -43,8 +43,8 @@ final class SchemaCheck {
   }
 
   /**
-   * Removes the blanks of the tree, adds the defaults, and gives what is wrong in it: an unknown key
-   * is wrong without a value too.
+   * Removes the blanks of the tree, adds the defaults, and gives what is wrong in it: an unknown
+   * key is wrong without a value too.
    */
   List<Problem> complete(ObjectNode tree) {
     Stream<Error> unknown =

@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /** The characters that the text model knows, in lower case; all others count as one. */
 final class Alphabet {
-  private static final String KNOWN = "\0\n abcdefghijklmnopqrstuvwxyz0123456789.,:;-_/'\"()[]{}<>`*#=|+";
+  private static final String KNOWN =
+      "\0\n abcdefghijklmnopqrstuvwxyz0123456789.,:;-_/'\"()[]{}<>`*#=|+";
 
   private Alphabet() {}
 

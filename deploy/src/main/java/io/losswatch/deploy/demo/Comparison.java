@@ -8,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  * The service's numbers beside the demo's own, window by window.
  *
  * @param series what each series came to, by key
+ * @param deadLetters found, by reason
  * @param differences one line for each window or dead-letter count that differs or is missing
  */
-record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
+record Comparison(
+    SortedMap<String, Verdict> series,
+    SortedMap<String, Long> deadLetters,
+    List<String> differences) {
   /**
    * Means may differ by so much of their size. The kernels' bound is 5e-7 of a loss, and 1e-7 near
    * zero.
@@ -34,6 +37,7 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
 
   Comparison {
     series = Collections.unmodifiableSortedMap(new TreeMap<>(series));
+    deadLetters = Collections.unmodifiableSortedMap(new TreeMap<>(deadLetters));
     differences = List.copyOf(differences);
   }
 
@@ -43,12 +47,11 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
     SortedMap<String, Verdict> series = new TreeMap<>();
     List<String> differences = new ArrayList<>();
     TreeSet<WindowKey> windows = new TreeSet<>(expected.keySet());
-    published.forEach(
-        (key, publication) -> {
-          if (publication.count() > 0) {
-            windows.add(key);
-          }
-        });
+    published.forEach((key, publication) -> {
+      if (publication.count() > 0) {
+        windows.add(key);
+      }
+    });
     for (WindowKey key : windows) {
       String difference = difference(expected.get(key), published.get(key));
       if (!difference.isEmpty()) {
@@ -58,7 +61,7 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
       Verdict verdict = new Verdict(1, sum.count(), difference.isEmpty() ? 0 : 1);
       series.merge(key.series(), verdict, Verdict::plus);
     }
-    return new Comparison(series, differences);
+    return new Comparison(series, Collections.emptySortedMap(), differences);
   }
 
   /** With the counts of dead letters and further lines about what went wrong. */
@@ -75,7 +78,7 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
       }
     }
     all.addAll(faults);
-    return new Comparison(series, all);
+    return new Comparison(series, published, all);
   }
 
   /** True if nothing differs and at least one window was compared. */
@@ -92,8 +95,7 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
   }
 
   /** What is wrong with a window, or nothing. */
-  private static String difference(
-      @Nullable Sum expected, @Nullable Publication published) {
+  private static String difference(@Nullable Sum expected, @Nullable Publication published) {
     if (published == null) {
       long samples = expected == null ? 0 : expected.count();
       return "%d samples expected, nothing published".formatted(samples);
@@ -107,10 +109,11 @@ record Comparison(SortedMap<String, Verdict> series, List<String> differences) {
     if (published.count() != expected.count()) {
       return "%d samples expected, %d published".formatted(expected.count(), published.count());
     }
-    double tolerance =
-        Math.max(RELATIVE_TOLERANCE * Math.abs(expected.mean()), ABSOLUTE_TOLERANCE);
+    double tolerance = Math.max(RELATIVE_TOLERANCE * Math.abs(expected.mean()), ABSOLUTE_TOLERANCE);
     boolean near = Math.abs(published.mean() - expected.mean()) <= tolerance;
-    return near ? "" : "mean %s expected, %s published".formatted(expected.mean(), published.mean());
+    return near
+        ? ""
+        : "mean %s expected, %s published".formatted(expected.mean(), published.mean());
   }
 
   /**

@@ -117,8 +117,7 @@ final class Dataset {
     }
     Collections.shuffle(order, new Random(SPLIT_SEED));
     int middle = rows.length / 2;
-    return new Halves(
-        pick(order.subList(0, middle)), pick(order.subList(middle, order.size())));
+    return new Halves(pick(order.subList(0, middle)), pick(order.subList(middle, order.size())));
   }
 
   /**

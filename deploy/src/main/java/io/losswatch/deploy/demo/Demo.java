@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.slf4j.Logger;
@@ -24,14 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Demo {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
-  private static final long CLEANUP_SECONDS = 20;
 
   private final DemoOptions options;
   private final PrintStream out;
   private final PrintStream progress;
   private final boolean isTerminal;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
 
   /** The table goes to standard output, the lines before it to standard error. */
   public Demo(DemoOptions options) {
@@ -50,14 +47,12 @@ public final class Demo {
   }
 
   /**
-   * Runs for the seconds of the options, or until the process is told to stop, which ends it in
-   * good order.
+   * Runs for the seconds of the options, or until it is told to stop.
    *
    * @return exit code: 0 if all is well, 1 if something failed or the service's numbers differ from
    *     the demo's own
    */
   public int run() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "demo-stop"));
     try {
       progress.println("Training four small models on one half of their data ...");
       List<Feed> feeds = feeds();
@@ -70,9 +65,12 @@ public final class Demo {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
-    } finally {
-      ended.countDown();
     }
+  }
+
+  /** Ends a run in good order, soon. Returns at once; any thread may call it. */
+  public void stop() {
+    stop.countDown();
   }
 
   /** The four models, trained now; the digits first. */
@@ -100,18 +98,9 @@ public final class Demo {
     }
   }
 
-  private void stopAndWait() {
-    stop.countDown();
-    try {
-      ended.await(CLEANUP_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /**
-   * The launcher knows and says it in {@code losswatch.tty}; else a console tells, which from JDK 22
-   * on is there without a terminal too and has a method to ask.
+   * The launcher knows and says it in {@code losswatch.tty}; else a console tells, which from JDK
+   * 22 on is there without a terminal too and has a method to ask.
    */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {

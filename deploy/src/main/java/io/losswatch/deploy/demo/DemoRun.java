@@ -83,14 +83,13 @@ final class DemoRun {
       if (stop.await(FRAME_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;
       }
-      show(parts, clock.millis() - start, "waiting for final windows", Optional.empty());
+      show(parts, clock.millis() - start, "finishing", Optional.empty());
     }
     SortedMap<WindowKey, PublishedWindows.Publication> last = published.last();
     Comparison comparison =
         Comparison.of(sums, last)
             .with(expected.deadLetters(), parts.reading().deadLetters(), published.faults());
-    screen.print(
-        Summary.lines(comparison, last, DemoSettings.TUMBLING_MILLIS, schedule, start));
+    screen.print(Summary.lines(comparison, last, DemoSettings.TUMBLING_MILLIS, schedule, start));
     return comparison.agrees();
   }
 

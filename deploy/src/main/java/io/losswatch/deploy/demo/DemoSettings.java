@@ -64,6 +64,6 @@ final class DemoSettings {
         Duration.ofMillis(500),
         Duration.ofSeconds(2),
         Duration.ofSeconds(10),
-        new TimeSettings.Lateness(Duration.ofSeconds(4), Duration.ofSeconds(1)));
+        new TimeSettings.Lateness(Duration.ofSeconds(5), Duration.ofSeconds(1)));
   }
 }

@@ -56,9 +56,7 @@ enum Flaw {
         long rows = batch.getPredictions().getShape().get(0);
         double[] labels = new double[(int) rows];
         Arrays.fill(labels, 10);
-        batch.setLabels(
-            Numbers.integers(DataType.INT64, List.of(rows), labels)
-                .toTensor());
+        batch.setLabels(Numbers.integers(DataType.INT64, List.of(rows), labels).toTensor());
       }
       case WRONG_KIND -> batch.setKind(OutputKind.VALUES);
     }

@@ -4,8 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * A linear score of scaled measurements: bias + weights·row. As a logistic model the score is the
- * logit of class 1, as a regression it is the value itself; the gradient of both losses is
- * (answer − target)·row, so that they differ only in the link.
+ * logit of class 1, as a regression it is the value itself; the gradient of both losses is (answer
+ * − target)·row, so that they differ only in the link.
  */
 final class LinearModel {
   private static final int STEPS = 400;

@@ -1,10 +1,13 @@
 package io.losswatch.deploy.demo;
 
 import io.losswatch.deploy.demo.LossHistory.Point;
+import io.losswatch.deploy.terminal.Sparkline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /** The live table as text: no line longer than 100 characters, columns under each other. */
 final class LossTable {
@@ -36,24 +39,28 @@ final class LossTable {
    * @param drifting true: drift is on for some of its traffic
    * @param history oldest first
    */
-  record Row(String monitor, String slice, boolean drifting, List<Point> history) {}
+  record Row(String monitor, String slice, boolean drifting, List<Point> history) {
+    private List<Double> means() {
+      return history.stream().map(Point::mean).toList();
+    }
+  }
 
   /** Header, a line for each row, and the dead letters. */
   static List<String> lines(View view) {
     List<String> lines = new ArrayList<>();
     lines.add(header(view));
-    lines.add(
-        cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
+    lines.add(cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
     String monitor = "";
+    Map<String, Sparkline> scales = scales(view.rows());
     for (Row row : view.rows()) {
-      lines.add(line(row, row.monitor().equals(monitor)));
+      lines.add(line(row, row.monitor().equals(monitor), scales.get(row.monitor())));
       monitor = row.monitor();
     }
     lines.addAll(deadLetters(view.deadLetters()));
     return lines;
   }
 
-  /** One line for each monitor, for an output that is no terminal. */
+  /** One line for each monitor and the dead letters, for an output that is no terminal. */
   static List<String> plainLines(View view) {
     List<String> lines = new ArrayList<>();
     String monitor = "";
@@ -65,6 +72,7 @@ final class LossTable {
       int last = lines.size() - 1;
       lines.set(last, lines.get(last) + "  %s %s".formatted(row.slice(), shortMean(row)));
     }
+    deadLetters(view.deadLetters()).forEach(line -> lines.add(clock(view) + " " + line));
     return lines;
   }
 
@@ -78,14 +86,24 @@ final class LossTable {
     return "%d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
-  private static String line(Row row, boolean sameMonitor) {
-    List<Double> means = row.history().stream().map(Point::mean).toList();
+  /** The slices of a monitor share a scale, so that the one that drifts stands out. */
+  private static Map<String, Sparkline> scales(List<Row> rows) {
+    return rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                Row::monitor,
+                Collectors.flatMapping(
+                    row -> row.means().stream(),
+                    Collectors.collectingAndThen(Collectors.toList(), Sparkline::scaledTo))));
+  }
+
+  private static String line(Row row, boolean sameMonitor, Sparkline scale) {
     return cells(
         sameMonitor ? "" : row.monitor(),
         row.slice(),
         row.drifting() ? "▲" : " ",
         row.history().isEmpty() ? "" : mean(newest(row)),
-        Sparkline.of(means, LossHistory.LENGTH),
+        scale.bars(row.means(), LossHistory.LENGTH),
         row.history().isEmpty() ? "" : String.format(Locale.ROOT, "%,d", newest(row).count()));
   }
 
@@ -103,22 +121,22 @@ final class LossTable {
     return row.history().get(row.history().size() - 1);
   }
 
-  private static List<String> deadLetters(SortedMap<String, Long> counts) {
+  /** Counts by reason in as many lines as they need. */
+  static List<String> deadLetters(SortedMap<String, Long> counts) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder("dead letters:");
     if (counts.isEmpty()) {
       line.append(" none");
     }
-    counts.forEach(
-        (reason, count) -> {
-          String entry = "  " + reason + " " + count;
-          if (line.length() + entry.length() > WIDTH) {
-            lines.add(line.toString());
-            line.setLength(0);
-            line.append(" ".repeat("dead letters:".length()));
-          }
-          line.append(entry);
-        });
+    counts.forEach((reason, count) -> {
+      String entry = "  " + reason + " " + count;
+      if (line.length() + entry.length() > WIDTH) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(" ".repeat("dead letters:".length()));
+      }
+      line.append(entry);
+    });
     lines.add(line.toString());
     return lines;
   }

@@ -29,8 +29,7 @@ final class PublishedWindows {
     }
     WindowKey key = new WindowKey(series, loss.getWindowStart().toEpochMilli());
     Publication publication =
-        new Publication(
-            loss.getCount(), loss.getMean(), loss.getRevision(), loss.getIsFinal());
+        new Publication(loss.getCount(), loss.getMean(), loss.getRevision(), loss.getIsFinal());
     Publication before = last.put(key, publication);
     if (before != null && (before.isFinal() || publication.revision() <= before.revision())) {
       faults.add(

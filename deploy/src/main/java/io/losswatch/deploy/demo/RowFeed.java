@@ -45,8 +45,7 @@ record RowFeed(
     Dataset.Halves halves = Dataset.diabetes().halves();
     double mean = halves.training().targetMean();
     double deviation = halves.training().targetDeviation();
-    LinearModel model =
-        LinearModel.regression(halves.training().withTargets(mean, deviation));
+    LinearModel model = LinearModel.regression(halves.training().withTargets(mean, deviation));
     return new RowFeed(
         Task.DIABETES,
         halves.live().withTargets(mean, deviation),

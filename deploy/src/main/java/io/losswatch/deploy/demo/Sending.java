@@ -64,11 +64,12 @@ final class Sending implements AutoCloseable {
       Traffic regional = traffic.get(i);
       Producer<String, byte[]> producer = producer(bootstrapServers);
       sending.producers.add(producer);
-      var unused = sending.beats.scheduleAtFixedRate(
-          () -> sending.send(regional, producer),
-          BEAT_MILLIS * i / traffic.size(),
-          BEAT_MILLIS,
-          TimeUnit.MILLISECONDS);
+      var unused =
+          sending.beats.scheduleAtFixedRate(
+              () -> sending.send(regional, producer),
+              BEAT_MILLIS * i / traffic.size(),
+              BEAT_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
     return sending;
   }
@@ -116,13 +117,14 @@ final class Sending implements AutoCloseable {
       Shipment shipment = traffic.next(now, drifting);
       ledger.accept(shipment);
       shipment.batch().ifPresent(batch -> predictions.add(batch.answer().predictions().rows()));
-      var unused = producer.send(
-          new ProducerRecord<>(DemoSettings.PREDICTIONS, shipment.key(), shipment.value()),
-          (metadata, refusal) -> {
-            if (refusal != null) {
-              failure.compareAndSet(null, refusal);
-            }
-          });
+      var unused =
+          producer.send(
+              new ProducerRecord<>(DemoSettings.PREDICTIONS, shipment.key(), shipment.value()),
+              (metadata, refusal) -> {
+                if (refusal != null) {
+                  failure.compareAndSet(null, refusal);
+                }
+              });
     } catch (RuntimeException e) {
       failure.compareAndSet(null, e);
     }

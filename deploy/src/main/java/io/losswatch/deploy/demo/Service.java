@@ -25,10 +25,7 @@ final class Service implements AutoCloseable {
         stream
             .run()
             .doFinally(signal -> ended.countDown())
-            .subscribe(
-                nothing -> {},
-                failure::set,
-                this::completed);
+            .subscribe(nothing -> {}, failure::set, this::completed);
   }
 
   /** Makes the topics that are missing and starts. */

@@ -10,8 +10,7 @@ final class Shipment {
   private final @Nullable LabelledBatch batch;
   private final @Nullable Flaw flaw;
 
-  private Shipment(
-      String key, byte[] value, @Nullable LabelledBatch batch, @Nullable Flaw flaw) {
+  private Shipment(String key, byte[] value, @Nullable LabelledBatch batch, @Nullable Flaw flaw) {
     this.key = key;
     this.value = value;
     this.batch = batch;

@@ -3,6 +3,8 @@ package io.losswatch.deploy.demo;
 import io.losswatch.deploy.demo.Comparison.Verdict;
 import io.losswatch.deploy.demo.PublishedWindows.Publication;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +15,12 @@ import java.util.TreeMap;
 final class Summary {
   /** More differences than these tell nothing new. */
   private static final int MAX_DIFFERENCES = 40;
+
+  /** The whole before regions before devices. */
+  private static final Comparator<String> ORDER =
+      Comparator.comparing(Summary::monitorPosition)
+          .thenComparing(series -> series.chars().filter(c -> c == '=').count())
+          .thenComparing(Comparator.naturalOrder());
 
   private Summary() {}
 
@@ -32,27 +40,33 @@ final class Summary {
       DriftSchedule schedule,
       long startMillis) {
     Map<String, Phases> phases = new TreeMap<>();
-    published.forEach(
-        (key, publication) -> {
-          long from = key.startMillis() - startMillis;
-          phases
-              .computeIfAbsent(key.series(), series -> new Phases())
-              .add(schedule, from, from + windowMillis, publication);
-        });
+    published.forEach((key, publication) -> {
+      long from = key.startMillis() - startMillis;
+      phases
+          .computeIfAbsent(key.series(), series -> new Phases())
+          .add(schedule, from, from + windowMillis, publication);
+    });
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(row("monitor", "slice", "windows", "samples", "calm mean", "drift mean", "agrees"));
-    comparison
-        .series()
-        .forEach(
-            (series, verdict) ->
-                lines.add(line(series, verdict, phases.getOrDefault(series, new Phases()))));
+    comparison.series().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(ORDER))
+        .map(entry -> line(entry.getKey(), entry.getValue(), phases))
+        .forEach(lines::add);
     lines.add("");
+    lines.addAll(LossTable.deadLetters(comparison.deadLetters()));
     lines.addAll(verdict(comparison));
     return lines;
   }
 
-  private static String line(String series, Verdict verdict, Phases phases) {
+  private static long monitorPosition(String series) {
+    return Arrays.stream(Task.values())
+        .takeWhile(task -> !series.startsWith(task.monitor() + "/"))
+        .count();
+  }
+
+  private static String line(String series, Verdict verdict, Map<String, Phases> bySeries) {
+    Phases phases = bySeries.getOrDefault(series, new Phases());
     String[] parts = series.split("/", -1);
     return row(
         parts[0],

@@ -42,8 +42,7 @@ final class TextFeed implements Feed {
           "a text of more than %d characters is needed, this has %d"
               .formatted(2 * LENGTH, 2 * text.length));
     }
-    return new TextFeed(
-        BigramModel.trained(Alphabet.encode(training), Alphabet.size()), text);
+    return new TextFeed(BigramModel.trained(Alphabet.encode(training), Alphabet.size()), text);
   }
 
   @Override

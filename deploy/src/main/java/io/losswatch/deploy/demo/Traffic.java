@@ -25,6 +25,7 @@ final class Traffic {
   private final List<Feed> feeds;
   private final String region;
   private final Random random;
+  private final int firstFlaw;
   private long sent;
 
   /**
@@ -34,6 +35,7 @@ final class Traffic {
     this.feeds = List.copyOf(feeds);
     this.region = region;
     this.random = new Random(seed);
+    this.firstFlaw = Math.floorMod(seed, FLAWS.size());
   }
 
   /** Where this traffic comes from. */
@@ -53,7 +55,7 @@ final class Traffic {
         new LabelledBatch(feed.answer(random, rows, drifting), region, device, eventTimeMillis);
     LogitBatch record = batch.toRecord(key);
     if (flawed) {
-      Flaw flaw = FLAWS.get((int) (number / FLAWED_EVERY % FLAWS.size()));
+      Flaw flaw = FLAWS.get((int) ((number / FLAWED_EVERY + firstFlaw) % FLAWS.size()));
       return Shipment.bad(key, flaw.spoil(record, codec), flaw);
     }
     return Shipment.good(key, codec.encode(record), batch);

@@ -63,6 +63,15 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
   }
 
+  /**
+   * Silences all clients: where broker, service and a live table share a process, a transaction
+   * that follows the one before so soon that the broker asks for patience would tear the table.
+   */
+  public static void silenceClients() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     apply(context, Format.TEXT, false);

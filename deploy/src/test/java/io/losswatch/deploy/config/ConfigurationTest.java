@@ -168,7 +168,8 @@ class ConfigurationTest {
       String line, String wrong, String error, String allowed) {
     assertThat(FULL).contains(line);
 
-    ConfigurationException refused = refused(FULL.replaceFirst(Pattern.quote(line), Matcher.quoteReplacement(wrong)));
+    ConfigurationException refused =
+        refused(FULL.replaceFirst(Pattern.quote(line), Matcher.quoteReplacement(wrong)));
 
     assertThat(refused.problems())
         .filteredOn(problem -> problem.toString().contains(error))
@@ -273,7 +274,8 @@ class ConfigurationTest {
             """
             localhost:9092, sasl.jaas.config: planted1, ssl.key.password: planted2,
               ssl.keystore.key: planted3, sasl.oauthbearer.client.credentials.client.secret: planted4,
-              producer: {ssl.truststore.password: "${PW}"}, my.Token: planted5}""");
+              producer: {ssl.truststore.password: "${PW}"}, my.Token: planted5}\
+            """);
 
     Configuration configuration = Configuration.parse("t", text, Map.of("PW", "planted6"));
 

@@ -91,8 +91,7 @@ class ComparisonTest {
   @Test
   void deadLetters_thatNobodySent_differ() {
     Comparison comparison =
-        Comparison.of(EXPECTED, published)
-            .with(new TreeMap<>(), letters("too-late", 1), List.of());
+        Comparison.of(EXPECTED, published).with(new TreeMap<>(), letters("too-late", 1), List.of());
     assertThat(comparison.differences()).containsExactly("dead letters too-late: 0 sent, 1 found");
   }
 

@@ -29,11 +29,10 @@ class DemoViewTest {
         RollingLosses.of(DemoSettings.ROLLING, 0, 10_000, 0, false, 2.5));
     assertThat(view(Optional.empty()).rows().stream().filter(row -> !row.history().isEmpty()))
         .singleElement()
-        .satisfies(
-            row -> {
-              assertThat(row.monitor()).isEqualTo("text-ce");
-              assertThat(row.slice()).isEqualTo("ap");
-            });
+        .satisfies(row -> {
+          assertThat(row.monitor()).isEqualTo("text-ce");
+          assertThat(row.slice()).isEqualTo("ap");
+        });
   }
 
   private LossTable.View view(Optional<String> drifting) {

@@ -39,13 +39,12 @@ class EngineAgreementTest {
       Shipment shipment = traffic.next(i, false);
       shipment
           .flaw()
-          .ifPresent(
-              flaw ->
-                  refusals.put(
-                      flaw,
-                      catchThrowableOfType(
-                              RefusedException.class, () -> evaluate(shipment, Task.DIGITS))
-                          .reason()));
+          .ifPresent(flaw ->
+              refusals.put(
+                  flaw,
+                  catchThrowableOfType(
+                          RefusedException.class, () -> evaluate(shipment, Task.DIGITS))
+                      .reason()));
     }
     assertThat(refusals).hasSize(Flaw.values().length);
     assertThat(refusals).allSatisfy((flaw, reason) -> assertThat(reason).isEqualTo(flaw.reason()));

@@ -24,11 +24,12 @@ class LossTableTest {
             """
             losswatch demo  1:05  drift in eu  412 predictions/s
             monitor       slice          mean ± std. error  the last 40 s                              samples
-            digits-ce     all        ▲     3.0000 ± 0.0123                                       ▁▅█     1,234
+            digits-ce     all        ▲     3.0000 ± 0.0123                                       ▁▂▃     1,234
                           eu         ▲     9.0000 ± 0.0123                                       ▁▅█     1,234
             diabetes-mse  all              0.5000 ± 0.0123                                         ▁     1,234
             text-ce       all
-            dead letters:  bad-label 2""");
+            dead letters:  bad-label 2\
+            """);
   }
 
   @Test
@@ -62,7 +63,7 @@ class LossTableTest {
   }
 
   @Test
-  void plainLines_ofTwoMonitors_areOneEach() {
+  void plainLines_ofTwoMonitors_areOneEachAndTheDeadLetters() {
     List<LossTable.Row> rows =
         List.of(
             row("digits-ce", "all", true, 3),
@@ -72,7 +73,8 @@ class LossTableTest {
     assertThat(LossTable.plainLines(view(rows, Map.of())))
         .containsExactly(
             "1:05 drift in eu     digits-ce      all 3.0000▲  eu 9.0000▲  us 0.2500",
-            "1:05 drift in eu     text-ce        all -");
+            "1:05 drift in eu     text-ce        all -",
+            "1:05 dead letters: none");
   }
 
   private static LossTable.View view(List<LossTable.Row> rows, Map<String, Long> deadLetters) {

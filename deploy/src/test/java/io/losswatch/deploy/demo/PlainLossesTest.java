@@ -60,8 +60,6 @@ class PlainLossesTest {
   private static Answer cancer(double[] logits, double... labels) {
     List<Long> shape = List.of((long) logits.length);
     return new Answer(
-        Task.CANCER,
-        Numbers.fp32(shape, logits),
-        Numbers.integers(DataType.UINT8, shape, labels));
+        Task.CANCER, Numbers.fp32(shape, logits), Numbers.integers(DataType.UINT8, shape, labels));
   }
 }

@@ -48,8 +48,7 @@ class PublishedWindowsTest {
 
   @Test
   void windows_ofAnotherKind_arePassedOver() {
-    published.add(
-        KEY.series(), RollingLosses.of("rolling:10s/1s", 5_000, 15_000, 0, true, 1));
+    published.add(KEY.series(), RollingLosses.of("rolling:10s/1s", 5_000, 15_000, 0, true, 1));
     assertThat(published.last()).isEmpty();
   }
 
@@ -58,5 +57,4 @@ class PublishedWindowsTest {
         KEY.series(),
         RollingLosses.of("tumbling:5s", KEY.startMillis(), 10_000, revision, isFinal, mean));
   }
-
 }

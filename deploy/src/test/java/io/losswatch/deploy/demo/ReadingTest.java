@@ -33,8 +33,7 @@ class ReadingTest {
     reading.take(letter);
     reading.take(letter);
     reading.take(record(DemoSettings.DEAD_LETTERS, new byte[] {1}));
-    assertThat(reading.deadLetters())
-        .isEqualTo(Map.of("bad-label", 2L, "without reason", 1L));
+    assertThat(reading.deadLetters()).isEqualTo(Map.of("bad-label", 2L, "without reason", 1L));
     assertThat(losses).isEmpty();
   }
 

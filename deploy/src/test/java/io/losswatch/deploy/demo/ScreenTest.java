@@ -22,17 +22,19 @@ class ScreenTest {
     screen.show(view(500));
     long lines = first.chars().filter(c -> c == '\n').count();
     assertThat(first).doesNotContain("\u001b[" + lines + "A");
-    assertThat(printed()).startsWith("\u001b[" + lines + "A\r").endsWith("\u001b[J");
+    assertThat(printed())
+        .startsWith("\u001b[?7l\u001b[" + lines + "A\r")
+        .endsWith("\u001b[J\u001b[?7h");
   }
 
   @Test
-  void plainOutput_manyFrames_hasOneLineAMonitorEachFiveSeconds() {
+  void plainOutput_manyFrames_isPrintedEachFiveSeconds() {
     Screen screen = new Screen(out, false);
     for (long millis = 0; millis <= 10_000; millis += 500) {
       screen.show(view(millis));
     }
     assertThat(printed().lines().map(line -> line.substring(0, 4)))
-        .containsExactly("0:00", "0:05", "0:10");
+        .containsExactly("0:00", "0:00", "0:05", "0:05", "0:10", "0:10");
     assertThat(printed()).doesNotContain("\u001b");
   }
 

@@ -32,14 +32,34 @@ class SummaryTest {
 
   @Test
   void summary_whenAllAgree_showsCalmAndDriftOfWholeWindows() {
-    assertThat(String.join("\n", lines(Comparison.of(expected, published))))
+    SortedMap<String, Long> letters = new TreeMap<>(Map.of("bad-label", 2L));
+    Comparison comparison = Comparison.of(expected, published).with(letters, letters, List.of());
+    assertThat(String.join("\n", lines(comparison)))
         .isEqualTo(
             """
 
             monitor       slice                     windows   samples   calm mean  drift mean  agrees
             digits-ce     region=eu                       5     2,000      1.5000      9.0000  yes
 
-            All 5 windows agree with the losses that the demo computed by itself.""");
+            dead letters:  bad-label 2
+            All 5 windows agree with the losses that the demo computed by itself.\
+            """);
+  }
+
+  @Test
+  void summary_ofManySeries_hasTheMonitorsInTheirOrderAndTheWholeFirst() {
+    for (String series :
+        List.of(
+            "text-ce/bigram/1/", "digits-ce/digits/1/", "digits-ce/digits/1/device=a,region=a")) {
+      expected.put(new WindowKey(series, 0), new Sum(1, 1));
+    }
+    assertThat(lines(Comparison.of(expected, published)).subList(2, 6))
+        .extracting(line -> line.substring(0, 38).stripTrailing())
+        .containsExactly(
+            "digits-ce     all",
+            "digits-ce     region=eu",
+            "digits-ce     device=a,region=a",
+            "text-ce       all");
   }
 
   @Test
@@ -47,8 +67,7 @@ class SummaryTest {
     published.put(new WindowKey(SERIES, 0), new Publication(399, 1, 0, true));
     assertThat(lines(Comparison.of(expected, published)))
         .contains(
-            "1 differences:",
-            SERIES + " window 00:00:00: 400 samples expected, 399 published")
+            "1 differences:", SERIES + " window 00:00:00: 400 samples expected, 399 published")
         .anyMatch(line -> line.endsWith("NO, 1 differ"));
   }
 
@@ -63,6 +82,7 @@ class SummaryTest {
     Comparison comparison =
         new Comparison(
             new TreeMap<>(Map.of(SERIES, new Comparison.Verdict(50, 1, 50))),
+            new TreeMap<>(),
             IntStream.range(0, 50).mapToObj(i -> "difference " + i).toList());
     assertThat(lines(comparison)).last().isEqualTo("... and 10 more");
   }

@@ -66,13 +66,13 @@ class TrafficTest {
     for (Shipment shipment : shipments(400)) {
       shipment
           .batch()
-          .ifPresent(
-              batch -> {
-                counts[batch.answer().task().ordinal()]++;
-                devices.add(batch.device());
-              });
+          .ifPresent(batch -> {
+            counts[batch.answer().task().ordinal()]++;
+            devices.add(batch.device());
+          });
     }
-    assertThat(Arrays.stream(counts)).allMatch(count -> count >= 400 / 4 - 400 / Traffic.FLAWED_EVERY);
+    assertThat(Arrays.stream(counts))
+        .allMatch(count -> count >= 400 / 4 - 400 / Traffic.FLAWED_EVERY);
     assertThat(devices).containsExactlyInAnyOrder("phone", "kiosk");
   }
 

@@ -1,4 +1,4 @@
-package io.losswatch.deploy.demo;
+package io.losswatch.deploy.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +35,12 @@ class SparklineTest {
   @Test
   void history_ofZeros_isFlat() {
     assertThat(Sparkline.of(List.of(0.0, 0.0), 2)).isEqualTo("▁▁");
+  }
+
+  @Test
+  void history_onTheScaleOfAnother_isAsHighAsItIsThere() {
+    Sparkline scale = Sparkline.scaledTo(List.of(0.0, 16.0));
+    assertThat(scale.bars(List.of(0.0, 4.0, 8.0), 3)).isEqualTo("▁▃▅");
   }
 
   @Test

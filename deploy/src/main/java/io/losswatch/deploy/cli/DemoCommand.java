@@ -1,0 +1,64 @@
+package io.losswatch.deploy.cli;
+
+import io.losswatch.deploy.demo.Demo;
+import io.losswatch.deploy.demo.DemoOptions;
+import io.losswatch.deploy.log.LogOutput;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code losswatch demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Watch real models answer real data on an embedded Kafka broker, while drift sets in and ends.",
+      "Until there is a page to look at, the table in the terminal is all that is shown."
+    })
+final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "For the page of a later version; not opened yet (${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "Send for N seconds, then compare the service's numbers with the demo's own; exit code 1"
+              + " if they differ. Without it the demo runs until it is stopped.")
+  private @Nullable Long seconds;
+
+  @Option(
+      names = "--no-browser",
+      description = "For the page of a later version; no browser is opened yet.")
+  private boolean noBrowser;
+
+  @Override
+  public Integer call() {
+    Ports.check(spec, port);
+    try (Termination termination = Termination.await()) {
+      LogOutput.silenceClients();
+      Demo demo = new Demo(options());
+      termination.onSignal(demo::stop);
+      return demo.run();
+    }
+  }
+
+  private DemoOptions options() {
+    try {
+      OptionalLong limit = seconds == null ? OptionalLong.empty() : OptionalLong.of(seconds);
+      return new DemoOptions(port, limit, !noBrowser);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
