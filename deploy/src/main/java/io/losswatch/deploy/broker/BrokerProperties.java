@@ -10,8 +10,9 @@ import java.util.Map;
  * @param directory of log and metadata
  * @param brokerPort for clients
  * @param controllerPort for the broker itself
+ * @param makesTopics true: a topic that somebody writes to comes into being
  */
-record BrokerProperties(Path directory, int brokerPort, int controllerPort) {
+record BrokerProperties(Path directory, int brokerPort, int controllerPort, boolean makesTopics) {
   static final int NODE_ID = 1;
   static final String CONTROLLER = "CONTROLLER";
 
@@ -23,6 +24,8 @@ record BrokerProperties(Path directory, int brokerPort, int controllerPort) {
     properties.putAll(singleReplica());
     properties.putAll(smallFootprint());
     properties.putAll(quickRebalances());
+    properties.put("auto.create.topics.enable", String.valueOf(makesTopics));
+    properties.put("num.partitions", "6");
     return properties;
   }
 
@@ -57,8 +60,7 @@ record BrokerProperties(Path directory, int brokerPort, int controllerPort) {
         "transaction.state.log.num.partitions", "1",
         "share.coordinator.state.topic.replication.factor", "1",
         "share.coordinator.state.topic.min.isr", "1",
-        "share.coordinator.state.topic.num.partitions", "1",
-        "auto.create.topics.enable", "false");
+        "share.coordinator.state.topic.num.partitions", "1");
   }
 
   private static Map<String, String> smallFootprint() {

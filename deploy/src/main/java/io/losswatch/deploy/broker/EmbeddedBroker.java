@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker of one node (KRaft, broker and controller in one) that listens on 127.0.0.1 only.
@@ -39,7 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     holds it
    */
   public static EmbeddedBroker start(Path directory, int port) throws IOException {
-    return start(DataDirectory.lasting(directory), port);
+    return start(DataDirectory.lasting(directory), port, false);
   }
 
   /**
@@ -49,7 +50,21 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the port is in use
    */
   public static EmbeddedBroker startTemporary(int port) throws IOException {
-    return start(DataDirectory.temporary(), port);
+    return start(DataDirectory.temporary(), port, false);
+  }
+
+  /**
+   * Starts a broker for people to try things out: a topic that somebody writes to comes into being.
+   *
+   * @param directory as in {@link #start}; null: a temporary one
+   * @param port where clients connect; 0 takes a free one
+   * @throws IOException as {@link #start}
+   */
+  public static EmbeddedBroker startForTrials(@Nullable Path directory, int port)
+      throws IOException {
+    DataDirectory data =
+        directory == null ? DataDirectory.temporary() : DataDirectory.lasting(directory);
+    return start(data, port, true);
   }
 
   /** What clients take as {@code bootstrap.servers}: host and port. */
@@ -64,11 +79,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     directory.close();
   }
 
-  private static EmbeddedBroker start(DataDirectory directory, int port) throws IOException {
+  private static EmbeddedBroker start(DataDirectory directory, int port, boolean makesTopics)
+      throws IOException {
     try {
       int brokerPort = free(port);
       directory.format();
-      BrokerProperties properties = new BrokerProperties(directory.path(), brokerPort, free(0));
+      BrokerProperties properties = new BrokerProperties(directory.path(), brokerPort, free(0), makesTopics);
       return new EmbeddedBroker(start(properties), brokerPort, directory);
     } catch (IOException | RuntimeException e) {
       directory.close();

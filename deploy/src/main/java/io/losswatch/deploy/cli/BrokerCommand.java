@@ -36,16 +36,10 @@ final class BrokerCommand implements Callable<Integer> {
     Ports.check(spec, port);
     LogOutput.silenceConnections();
     try (Termination termination = Termination.await();
-        EmbeddedBroker broker = start()) {
+        EmbeddedBroker broker = EmbeddedBroker.startForTrials(directory, port)) {
       spec.commandLine().getOut().println("listening on " + broker.bootstrapServers());
       termination.join();
     }
     return 0;
-  }
-
-  private EmbeddedBroker start() throws IOException {
-    return directory == null
-        ? EmbeddedBroker.startTemporary(port)
-        : EmbeddedBroker.start(directory, port);
   }
 }
