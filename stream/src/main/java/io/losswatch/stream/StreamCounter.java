@@ -6,8 +6,6 @@ import io.losswatch.stream.publish.Settled;
 /** Adds up what both hops have committed. Thread-safe. */
 final class StreamCounter {
   private final Tally total = new Tally();
-  private long windows;
-  private long transactions;
   private long restarts;
 
   synchronized void count(Settled settled) {
@@ -25,8 +23,8 @@ final class StreamCounter {
         new StreamCounts.Input(
             total.records(), total.samples(), total.unlabeled(), total.late(), total.skipped()),
         total.refused(),
-        windows,
-        transactions,
+        total.windows(),
+        total.repeated(),
         restarts);
   }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
  *
  * @param input what came in
  * @param refused dead letters by reason
- * @param windows records of rolling losses
- * @param transactions committed
+ * @param windows records of rolling losses, every revision
+ * @param repeated ranges of offsets that had been counted before and were ignored
  * @param restarts how often a hop had to start anew from the committed state
  */
 public record StreamCounts(
-    Input input, Map<Reason, Long> refused, long windows, long transactions, long restarts) {
+    Input input, Map<Reason, Long> refused, long windows, long repeated, long restarts) {
   public StreamCounts {
     refused = Map.copyOf(refused);
   }

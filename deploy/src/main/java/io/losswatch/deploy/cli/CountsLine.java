@@ -19,7 +19,7 @@ final class CountsLine {
         .add("late=" + input.late())
         .add("skipped=" + input.skipped())
         .add("windows=" + counts.windows())
-        .add("transactions=" + counts.transactions())
+        .add("repeated=" + counts.repeated())
         .add("restarts=" + counts.restarts())
         .add("dead-letters=" + counts.refused().values().stream().mapToLong(Long::longValue).sum());
     for (Map.Entry<Reason, Long> refused : new TreeMap<>(counts.refused()).entrySet()) {

@@ -20,7 +20,7 @@ class CountsLineTest {
 
     assertThat(CountsLine.of(counts))
         .isEqualTo(
-            "records=10 samples=20 unlabeled=3 late=4 skipped=5 windows=6 transactions=7"
+            "records=10 samples=20 unlabeled=3 late=4 skipped=5 windows=6 repeated=7"
                 + " restarts=0 dead-letters=3 malformed-frame=1 bad-label=2");
   }
 }

@@ -77,6 +77,7 @@ final class OpenWindows {
   private RolledPortion cut(boolean last) {
     List<StateChange> changes =
         nextOffset == offsetAtCut ? List.of() : memory.drainChanges(nextOffset);
+    tally.roll(windows.size());
     RolledPortion rolled =
         new RolledPortion(
             lane,

@@ -15,6 +15,7 @@ public final class Tally {
   private long late;
   private long skipped;
   private long repeated;
+  private long windows;
   private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
 
   /** Records read. */
@@ -47,6 +48,11 @@ public final class Tally {
     return repeated;
   }
 
+  /** Windows published, every revision. */
+  public long windows() {
+    return windows;
+  }
+
   /** Dead letters by reason. */
   public Map<Reason, Long> refused() {
     return refused;
@@ -60,6 +66,7 @@ public final class Tally {
     late += other.late;
     skipped += other.skipped;
     repeated += other.repeated;
+    windows += other.windows;
     other.refused.forEach((reason, count) -> refused.merge(reason, count, Long::sum));
   }
 
@@ -82,6 +89,10 @@ public final class Tally {
 
   void repeat() {
     repeated++;
+  }
+
+  void roll(long count) {
+    windows += count;
   }
 
   void refuse(Reason reason) {
