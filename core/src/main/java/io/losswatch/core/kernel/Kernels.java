@@ -1,7 +1,7 @@
 package io.losswatch.core.kernel;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * enough, else plain Java and one line in the log that says which flag is missing.
  */
 public final class Kernels {
-  private static final Supplier<Kernel> CHOSEN = choose();
+  private static final String SLOW = "losses are computed without vectors, many times slower: ";
+  private static final Supplier<Kernel> CHOSEN = choose(hasModule(), Kernels::log);
 
   private Kernels() {}
 
@@ -24,22 +25,26 @@ public final class Kernels {
     return create().description();
   }
 
-  private static Supplier<Kernel> choose() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      warn("the flag --add-modules jdk.incubator.vector is missing");
+  private static boolean hasModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** The kernels with or without the module; {@code warn} hears why they are slow. */
+  static Supplier<Kernel> choose(boolean hasModule, Consumer<String> warn) {
+    if (!hasModule) {
+      warn.accept(SLOW + "the flag --add-modules jdk.incubator.vector is missing");
       return ScalarKernel::new;
     }
     Supplier<Kernel> vector = Vectors.kernels();
     if (vector == null) {
-      warn("the vectors of this JVM hold less than four floats");
+      warn.accept(SLOW + "the vectors of this JVM hold less than four floats");
       return ScalarKernel::new;
     }
     return vector;
   }
 
-  private static void warn(String reason) {
-    Logger logger = System.getLogger(Kernels.class.getName());
-    logger.log(Level.WARNING, "losses are computed without vectors, many times slower: " + reason);
+  private static void log(String message) {
+    System.getLogger(Kernels.class.getName()).log(Level.WARNING, message);
   }
 
   /** Apart, so that no class of the module is looked for unless it is there. */

@@ -25,8 +25,9 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
 
   @Override
   protected double loss(double probability, double label) {
-    return -(label * Math.max(Math.log(probability), LEAST_LOGARITHM)
-        + (1 - label) * Math.max(Math.log1p(-probability), LEAST_LOGARITHM));
+    double yes = label * Math.max(Math.log(probability), LEAST_LOGARITHM);
+    double no = (1 - label) * Math.max(Math.log1p(-probability), LEAST_LOGARITHM);
+    return 0 - (yes + no);
   }
 
   @Override

@@ -82,8 +82,8 @@ final class Surprisal {
   private double of(int row, double value) {
     return switch (kind) {
       case LOGITS -> (max[row] - value) + logSum[row];
-      case PROBS -> -Math.log(value);
-      default -> -value;
+      case PROBS -> 0 - Math.log(value);
+      default -> 0 - value;
     };
   }
 
