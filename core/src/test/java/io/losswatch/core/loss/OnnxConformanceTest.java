@@ -143,14 +143,12 @@ class OnnxConformanceTest {
   /** The loss at every class is −log_softmax: each class once as the target of all rows. */
   private static void checkSoftmax(JsonNode vector) {
     long[] shape = extents(vector.get("shape"));
+    int axis = Math.floorMod(vector.get("axis").asInt(), shape.length);
     if (vector.get("coerce_2d").asBoolean()) {
-      shape = coerced(shape, vector.get("axis").asInt());
+      shape = coerced(shape, axis);
+      axis = 1;
     }
     boolean log = vector.get("op").asText().equals("LogSoftmax");
-    int axis =
-        vector.get("coerce_2d").asBoolean()
-            ? 1
-            : Math.floorMod(vector.get("axis").asInt(), shape.length);
     int outer = 1;
     int inner = 1;
     for (int i = 0; i < shape.length; i++) {
