@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -22,8 +20,6 @@ import reactor.core.publisher.Mono;
  * }</pre>
  */
 public final class LossStream {
-  private static final Logger log = LoggerFactory.getLogger(LossStream.class);
-
   private final StreamSettings settings;
   private final Clock clock;
   private final StreamCounter counter = new StreamCounter();

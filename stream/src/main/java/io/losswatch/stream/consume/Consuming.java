@@ -81,7 +81,8 @@ public final class Consuming {
    * @param blocking where it may block
    */
   public Mono<Long> restore(Lane lane, String stateTopic, LaneMemory memory, Scheduler blocking) {
-    // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's clients close badly on interrupts
+    // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's
+    // clients close badly on interrupts
     return Mono.fromFuture(
             () ->
                 CompletableFuture.supplyAsync(

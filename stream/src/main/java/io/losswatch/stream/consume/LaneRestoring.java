@@ -96,7 +96,10 @@ final class LaneRestoring {
     return offset(input, latest ? OffsetSpec.latest() : OffsetSpec.earliest());
   }
 
-  /** Waits until no transaction on the partition is pending. The admin client would leave a pending offset out instead. */
+  /**
+   * Waits until no transaction on the partition is pending. The admin client would leave a pending
+   * offset out instead.
+   */
   private static OptionalLong committed(Consumer<?, ?> consumer, TopicPartition input) {
     OffsetAndMetadata offset = consumer.committed(Set.of(input)).get(input);
     return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
@@ -108,18 +111,25 @@ final class LaneRestoring {
 
   private Consumer<byte[], byte[]> consumer(TopicPartition state) {
     Map<String, Object> properties = new HashMap<>(settings.clients().consumer());
-    properties.keySet().removeAll(List.of("group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties
+        .keySet()
+        .removeAll(List.of("group.instance.id", "group.protocol", "group.remote.assignor"));
     properties.put("client.id", properties.get("client.id") + "-restore-" + state);
     // asks for the group's offsets, never joins it
     properties.put("group.id", settings.groupId());
     properties.put("isolation.level", "read_committed");
     properties.put("auto.offset.reset", "earliest");
     properties.put("enable.auto.commit", "false");
-    return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static void replay(
-      Consumer<byte[], byte[]> consumer, TopicPartition state, long end, Lane lane, LaneMemory memory) {
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition state,
+      long end,
+      Lane lane,
+      LaneMemory memory) {
     consumer.assign(List.of(state));
     consumer.seekToBeginning(List.of(state));
     long lastPosition = consumer.position(state);

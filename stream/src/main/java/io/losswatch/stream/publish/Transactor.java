@@ -101,7 +101,8 @@ final class Transactor {
       producer.beginTransaction();
       open = true;
       changing.forEach(unit -> unit.records().forEach(this::send));
-      // memory must be in the log before the offsets are accepted: a new owner looks where the log ends, once it owns
+      // memory must be in the log before the offsets are accepted: a new owner looks where the log
+      // ends, once it owns
       producer.flush();
       producer.sendOffsetsToTransaction(offsets(changing), group);
       if (ownership.isAbortRequested()) {
