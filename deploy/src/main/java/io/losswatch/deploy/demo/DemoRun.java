@@ -55,6 +55,7 @@ final class DemoRun {
       Parts parts = new Parts(service, reading, sending);
       boolean isStopped = watchTraffic(parts);
       sending.finish();
+      parts.check();
       return isStopped || options.seconds().isEmpty() || settle(parts);
     }
   }

@@ -3,6 +3,7 @@ package io.losswatch.deploy.demo;
 import io.losswatch.deploy.demo.LossHistory.Point;
 import io.losswatch.deploy.terminal.Sparkline;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,12 +51,7 @@ final class LossTable {
     List<String> lines = new ArrayList<>();
     lines.add(header(view));
     lines.add(cells("monitor", "slice", " ", "mean ± std. error", "the last 40 s", "samples"));
-    String monitor = "";
-    Map<String, Sparkline> scales = scales(view.rows());
-    for (Row row : view.rows()) {
-      lines.add(line(row, row.monitor().equals(monitor), scales.get(row.monitor())));
-      monitor = row.monitor();
-    }
+    byMonitor(view.rows()).values().forEach(rows -> lines.addAll(monitorLines(rows)));
     lines.addAll(deadLetters(view.deadLetters()));
     return lines;
   }
@@ -63,17 +59,16 @@ final class LossTable {
   /** One line for each monitor and the dead letters, for an output that is no terminal. */
   static List<String> plainLines(View view) {
     List<String> lines = new ArrayList<>();
-    String monitor = "";
-    for (Row row : view.rows()) {
-      if (!row.monitor().equals(monitor)) {
-        lines.add("%s %-15s %-13s".formatted(clock(view), view.phase(), row.monitor()));
-      }
-      monitor = row.monitor();
-      int last = lines.size() - 1;
-      lines.set(last, lines.get(last) + "  %s %s".formatted(row.slice(), shortMean(row)));
-    }
+    byMonitor(view.rows()).forEach((monitor, rows) -> lines.add(plainLine(view, monitor, rows)));
     deadLetters(view.deadLetters()).forEach(line -> lines.add(clock(view) + " " + line));
     return lines;
+  }
+
+  private static String plainLine(View view, String monitor, List<Row> rows) {
+    StringBuilder line = new StringBuilder();
+    line.append("%s %-15s %-13s".formatted(clock(view), view.phase(), monitor));
+    rows.forEach(row -> line.append("  ").append(row.slice()).append(' ').append(shortMean(row)));
+    return line.toString();
   }
 
   private static String header(View view) {
@@ -86,15 +81,20 @@ final class LossTable {
     return "%d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
-  /** The slices of a monitor share a scale, so that the one that drifts stands out. */
-  private static Map<String, Sparkline> scales(List<Row> rows) {
+  private static Map<String, List<Row>> byMonitor(List<Row> rows) {
     return rows.stream()
-        .collect(
-            Collectors.groupingBy(
-                Row::monitor,
-                Collectors.flatMapping(
-                    row -> row.means().stream(),
-                    Collectors.collectingAndThen(Collectors.toList(), Sparkline::scaledTo))));
+        .collect(Collectors.groupingBy(Row::monitor, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The slices of a monitor share a scale, so that the one that drifts stands out. */
+  private static List<String> monitorLines(List<Row> rows) {
+    List<Double> means = rows.stream().flatMap(row -> row.means().stream()).toList();
+    Sparkline scale = Sparkline.scaledTo(means);
+    List<String> lines = new ArrayList<>();
+    for (Row row : rows) {
+      lines.add(line(row, !lines.isEmpty(), scale));
+    }
+    return lines;
   }
 
   private static String line(Row row, boolean sameMonitor, Sparkline scale) {

@@ -18,8 +18,8 @@ final class Summary {
 
   /** The whole before regions before devices. */
   private static final Comparator<String> ORDER =
-      Comparator.comparing(Summary::monitorPosition)
-          .thenComparing(series -> series.chars().filter(c -> c == '=').count())
+      Comparator.comparingLong(Summary::monitorPosition)
+          .thenComparingLong(series -> series.chars().filter(c -> c == '=').count())
           .thenComparing(Comparator.naturalOrder());
 
   private Summary() {}
