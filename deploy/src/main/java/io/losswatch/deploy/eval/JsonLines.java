@@ -31,7 +31,7 @@ public final class JsonLines implements AutoCloseable {
    * @param out flushed at the end, not closed
    */
   public JsonLines(Writer out) throws IOException {
-    this.json = FACTORY.createGenerator(out).setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    this.json = FACTORY.createGenerator(out).setPrettyPrinter(new MinimalPrettyPrinter(""));
   }
 
   /** One record's losses, row-major. */
@@ -49,7 +49,7 @@ public final class JsonLines implements AutoCloseable {
       json.writeNumber(losses.losses()[i]);
     }
     json.writeEndArray();
-    json.writeEndObject();
+    endLine();
   }
 
   /** One record's reduced loss. */
@@ -57,7 +57,7 @@ public final class JsonLines implements AutoCloseable {
     json.writeStartObject();
     json.writeNumberField("record", record);
     json.writeNumberField("value", value);
-    json.writeEndObject();
+    endLine();
   }
 
   /** Why one record was refused. */
@@ -66,7 +66,12 @@ public final class JsonLines implements AutoCloseable {
     json.writeNumberField("record", record);
     json.writeStringField("error", refusal.reason().code());
     json.writeStringField("message", refusal.getMessage());
+    endLine();
+  }
+
+  private void endLine() throws IOException {
     json.writeEndObject();
+    json.writeRaw('\n');
   }
 
   @Override

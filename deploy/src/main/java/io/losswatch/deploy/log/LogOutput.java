@@ -79,7 +79,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
   }
 
   private static void apply(LoggerContext context, Format format, boolean isVerbose) {
-    Encoder<ILoggingEvent> encoder = format == Format.JSON ? new JsonEncoder() : pattern(context);
+    Encoder<ILoggingEvent> encoder = format == Format.JSON ? json() : pattern(context);
     encoder.setContext(context);
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
@@ -94,6 +94,18 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     if (isVerbose) {
       context.getLogger("io.losswatch").setLevel(Level.DEBUG);
     }
+  }
+
+  private static JsonEncoder json() {
+    JsonEncoder encoder = new JsonEncoder();
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    encoder.setWithContext(false);
+    encoder.setWithMDC(false);
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithFormattedMessage(true);
+    return encoder;
   }
 
   private static PatternLayoutEncoder pattern(LoggerContext context) {

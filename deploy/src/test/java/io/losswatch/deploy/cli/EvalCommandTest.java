@@ -45,7 +45,7 @@ class EvalCommandTest {
     Shell shell = eval(file(SQUARES), "--loss", "mse");
 
     assertThat(shell.exitCode()).isZero();
-    assertThat(shell.lines()).containsExactly("{\"record\":0,\"value\":2.3125}");
+    assertThat(shell.out()).isEqualTo("{\"record\":0,\"value\":2.3125}\n");
   }
 
   @Test
