@@ -93,7 +93,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage("..deploy.broker..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "scala..")
+        .resideInAnyPackage(
+            "kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "scala..")
         .check(CLASSES);
   }
 }

@@ -84,7 +84,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       int brokerPort = free(port);
       directory.format();
-      BrokerProperties properties = new BrokerProperties(directory.path(), brokerPort, free(0), makesTopics);
+      BrokerProperties properties =
+          new BrokerProperties(directory.path(), brokerPort, free(0), makesTopics);
       return new EmbeddedBroker(start(properties), brokerPort, directory);
     } catch (IOException | RuntimeException e) {
       directory.close();

@@ -104,8 +104,7 @@ class EvalCommandTest {
 
   @Test
   void badRecord_betweenGoodOnes_isSaidAndTheRestGoesOn() throws IOException {
-    LogitBatch outOfRange =
-        batch(OutputKind.LOGITS, "x", KNOWN.getPredictions(), labels(1.0, 3.0));
+    LogitBatch outOfRange = batch(OutputKind.LOGITS, "x", KNOWN.getPredictions(), labels(1.0, 3.0));
     LogitBatch unlabeled = batch(OutputKind.LOGITS, "y", KNOWN.getPredictions(), null);
 
     Shell shell = eval(file(KNOWN, outOfRange, unlabeled, KNOWN), "--loss", "cross_entropy");
@@ -133,8 +132,7 @@ class EvalCommandTest {
   void records_ofSeveralFiles_areCountedOn() throws IOException {
     Path second = LogitBatchFiles.write(directory.resolve("second.avro"), SQUARES, SQUARES);
 
-    Shell shell =
-        Shell.run("eval", "--loss", "mse", file(SQUARES).toString(), second.toString());
+    Shell shell = Shell.run("eval", "--loss", "mse", file(SQUARES).toString(), second.toString());
 
     assertThat(json(shell))
         .extracting(line -> line.path("record").asInt())

@@ -43,8 +43,7 @@ class ReadmeTest {
     String yaml = between(Files.readString(README), "```yaml\n", "```");
     Path file = Files.writeString(directory.resolve("losswatch.yaml"), yaml);
 
-    StreamSettings settings =
-        Configuration.load(file, Map.of("KAFKA_PASSWORD", "p")).settings();
+    StreamSettings settings = Configuration.load(file, Map.of("KAFKA_PASSWORD", "p")).settings();
 
     assertThat(settings.monitors()).hasSize(2);
   }
