@@ -65,8 +65,8 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    process.kill();
+  public void close() throws IOException {
+    process.close();
     try (var paths = Files.walk(directory)) {
       paths.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
     }
