@@ -2,6 +2,7 @@ package io.losswatch.core.kernel;
 
 import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Kernels on the lanes of {@code jdk.incubator.vector}, for FP32 straight from the record's bytes.
@@ -17,7 +18,7 @@ final class VectorKernel implements Kernel {
 
   /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
   static boolean hasUsableLanes() {
-    return Lanes.COUNT >= 4;
+    return FloatVector.SPECIES_PREFERRED.length() >= 4;
   }
 
   @Override

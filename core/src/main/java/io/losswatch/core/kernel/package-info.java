@@ -1,4 +1,7 @@
-/** Arithmetic on arrays behind the losses, scalar and vector. Not exported. */
+/**
+ * Arithmetic behind the losses, scalar and vector. In: tensors as they came. Out: one double a row
+ * or an element, in arrays of the caller. Not exported.
+ */
 @NullMarked
 package io.losswatch.core.kernel;
 

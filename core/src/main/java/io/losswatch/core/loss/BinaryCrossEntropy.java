@@ -6,7 +6,6 @@ import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.tensor.Tensor;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +14,8 @@ import java.util.TreeMap;
 final class BinaryCrossEntropy extends ElementwiseLoss {
   /** PyTorch's bound, which keeps a certain and wrong prediction finite. */
   private static final double LEAST_LOGARITHM = -100;
+
+  private static final Set<OutputKind> KINDS = Set.of(OutputKind.PROBS);
 
   private final ClassWeights classWeights;
 
@@ -32,7 +33,7 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
 
   @Override
   protected Set<OutputKind> kinds() {
-    return EnumSet.of(OutputKind.PROBS);
+    return KINDS;
   }
 
   @Override

@@ -4,13 +4,14 @@ import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.tensor.Tensor;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** w·((1 − y)·x − (1 + (pos_weight − 1)·y)·log_sigmoid(x)) of logits x. */
 final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
+  private static final Set<OutputKind> KINDS = Set.of(OutputKind.LOGITS);
+
   private final ClassWeights classWeights;
   private final ClassWeights positiveWeights;
 
@@ -22,7 +23,7 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
 
   @Override
   protected Set<OutputKind> kinds() {
-    return EnumSet.of(OutputKind.LOGITS);
+    return KINDS;
   }
 
   @Override

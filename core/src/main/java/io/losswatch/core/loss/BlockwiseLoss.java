@@ -17,6 +17,9 @@ import java.util.SortedMap;
  * without elements is no sample.
  */
 abstract class BlockwiseLoss implements Loss {
+  private static final Set<OutputKind> KINDS =
+      Collections.unmodifiableSet(EnumSet.of(OutputKind.LOGITS, OutputKind.VALUES));
+
   private final String name;
 
   /** A loss of that name. */
@@ -26,7 +29,7 @@ abstract class BlockwiseLoss implements Loss {
 
   /** What the predictions may be: LOGITS or VALUES unless overridden. */
   protected Set<OutputKind> kinds() {
-    return EnumSet.of(OutputKind.LOGITS, OutputKind.VALUES);
+    return KINDS;
   }
 
   @Override
