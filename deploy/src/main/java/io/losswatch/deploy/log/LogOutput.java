@@ -32,6 +32,19 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
           "kafka",
           Level.OFF);
 
+  private static final Map<String, Level> VERBOSE =
+      Map.of(
+          Logger.ROOT_LOGGER_NAME,
+          Level.INFO,
+          "io.losswatch",
+          Level.DEBUG,
+          "org.apache.kafka",
+          Level.INFO,
+          "org.apache.kafka.clients",
+          Level.INFO,
+          "kafka",
+          Level.INFO);
+
   /** For logback. */
   public LogOutput() {}
 
@@ -87,13 +100,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
     appender.start();
-    QUIET.forEach((name, level) -> context.getLogger(name).setLevel(isVerbose ? null : level));
-    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(isVerbose ? Level.INFO : Level.WARN);
-    root.addAppender(appender);
-    if (isVerbose) {
-      context.getLogger("io.losswatch").setLevel(Level.DEBUG);
-    }
+    (isVerbose ? VERBOSE : QUIET).forEach((name, level) -> context.getLogger(name).setLevel(level));
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
   }
 
   private static JsonEncoder json() {

@@ -110,6 +110,16 @@ class UsageTest {
         .allSatisfy(line -> assertThat(Path.of(line)).isRegularFile());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--verbose schemas", "schemas --verbose", "schemas --log-format json --verbose"})
+  void loggingOptions_beforeOrAfterTheCommand_areTaken(String line) {
+    Shell shell = Shell.run((line + " --dir " + directory).split(" "));
+
+    assertThat(shell.exitCode()).isZero();
+    assertThat(shell.err()).isEmpty();
+  }
+
   @Test
   void directory_thatCannotBeMade_isOneLineAndExitCodeOne() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
