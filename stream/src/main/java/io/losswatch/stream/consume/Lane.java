@@ -27,6 +27,11 @@ public final class Lane {
     this.epoch = epoch;
   }
 
+  /** A lane that no consumer feeds: of a stream inside another program. */
+  public static Lane unowned(SourcePartition source) {
+    return new Lane(source, 0);
+  }
+
   /** The partition. */
   public SourcePartition source() {
     return source;

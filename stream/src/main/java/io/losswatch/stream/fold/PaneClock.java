@@ -54,7 +54,7 @@ final class PaneClock {
         && windows.isTooLate(windows.paneStartMillis(eventTimeMillis), watermark);
   }
 
-  /** True if some monitor's pane ends between the two watermarks. */
+  /** True if, between the two watermarks, some monitor's pane ends or the lateness of one that ended is over. */
   boolean isCrossing(long before, long after) {
     if (before == after) {
       return false;
@@ -63,10 +63,16 @@ final class PaneClock {
       return true;
     }
     for (MonitorPlan plan : plans) {
-      if (plan.windows().paneStartMillis(before) != plan.windows().paneStartMillis(after)) {
+      long latenessMillis = plan.windows().lateness().allowedMillis();
+      if (pane(plan, before) != pane(plan, after)
+          || pane(plan, before - latenessMillis) != pane(plan, after - latenessMillis)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static long pane(MonitorPlan plan, long timeMillis) {
+    return plan.windows().paneStartMillis(timeMillis);
   }
 }

@@ -1,0 +1,117 @@
+package io.losswatch.stream.fold;
+
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SeriesWindows;
+import io.losswatch.core.window.WindowResult;
+import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.evaluate.EvaluatedPortion;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Both folds in one, for a stream inside another program: one source, nothing kept elsewhere. In:
+ * evaluated portions. Out: windows.
+ */
+public final class EmbeddedFolding {
+  private final List<MonitorPlan> plans;
+  private final TimeSettings time;
+  private final Consumer<DeadLetter> refused;
+
+  /**
+   * A stage.
+   *
+   * @param plans what is watched
+   * @param time how event time runs
+   * @param refused is told what is refused
+   */
+  public EmbeddedFolding(List<MonitorPlan> plans, TimeSettings time, Consumer<DeadLetter> refused) {
+    this.plans = List.copyOf(plans);
+    this.time = time;
+    this.refused = refused;
+  }
+
+  /** The stage; when the input ends, all that is open is published as final. */
+  public Flux<RolledWindow> fold(Flux<EvaluatedPortion> portions) {
+    return Flux.defer(() -> {
+      Open open = new Open();
+      return portions
+          .concatMapIterable(open::fold, 1)
+          .concatWith(Flux.defer(() -> Flux.fromIterable(open.end())));
+    });
+  }
+
+  /** What has been folded. Mutable; owned by the subscription. */
+  private final class Open {
+    private final Map<Long, MonitorPlan> plansByFingerprint = new HashMap<>();
+    private final Map<SeriesId, SeriesWindows> series = new LinkedHashMap<>();
+    private final OpenDeltas deltas =
+        new OpenDeltas(
+            Lane.unowned(new SourcePartition("embedded", 0)),
+            new PaneMemory(),
+            0,
+            new PaneClock(plans, time));
+    private long watermark = PaneMemory.SILENT;
+
+    Open() {
+      plans.forEach(plan -> plansByFingerprint.put(plan.fingerprint(), plan));
+    }
+
+    List<RolledWindow> fold(EvaluatedPortion portion) {
+      @Nullable PaneDeltas cut = deltas.fold(portion, 0);
+      if (cut == null) {
+        return List.of();
+      }
+      cut.deadLetters().forEach(refused);
+      cut.sums().forEach(this::fold);
+      watermark = cut.cut().watermark();
+      return watermark == PaneMemory.SILENT ? List.of() : roll(watermark);
+    }
+
+    /** What is open. A series has not fallen silent because the input ends, so there are no empty windows. */
+    List<RolledWindow> end() {
+      List<RolledWindow> last = roll(Long.MAX_VALUE);
+      last.removeIf(window -> window.result().summary().isEmpty());
+      return last;
+    }
+
+    private void fold(DeltaKey key, LossSummary sums) {
+      SeriesId id = new SeriesId(key.series(), key.fingerprint());
+      series
+          .computeIfAbsent(id, none -> SeriesWindows.of(plan(key.fingerprint()).windows()))
+          .fold(key.paneStartMillis(), sums, watermark);
+    }
+
+    private MonitorPlan plan(long fingerprint) {
+      return Objects.requireNonNull(plansByFingerprint.get(fingerprint));
+    }
+
+    private List<RolledWindow> roll(long now) {
+      List<RolledWindow> windows = new ArrayList<>();
+      series.forEach((id, each) -> {
+        for (WindowResult result : each.advance(now)) {
+          windows.add(
+              new RolledWindow(id.series(), plan(id.fingerprint()), result, told(result, now)));
+        }
+      });
+      series.values().removeIf(SeriesWindows::isEmpty);
+      return windows;
+    }
+
+    /** At the end of input the watermark is as far as the window needed it to be. */
+    private long told(WindowResult result, long now) {
+      return now == Long.MAX_VALUE
+          ? Math.max(watermark, result.bounds().endMillis() + time.lateness().allowed().toMillis())
+          : now;
+    }
+  }
+}
