@@ -32,6 +32,11 @@ public final class OwnedLanes {
     return group;
   }
 
+  /** True once its last result is committed or dropped. */
+  public static boolean isSettled(Lane lane) {
+    return lane.settled().isDone();
+  }
+
   /** A member of this generation; only a consumer can make one in another way. */
   @SuppressWarnings("removal")
   static ConsumerGroupMetadata membership(int generation) {
