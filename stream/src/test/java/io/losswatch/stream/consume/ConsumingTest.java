@@ -20,8 +20,7 @@ class ConsumingTest {
     Map<String, Object> properties =
         properties(Map.of("bootstrap.servers", "127.0.0.1:1", "group.protocol", protocol));
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       assertThat(consumer.assignment()).isEmpty();
     }
   }

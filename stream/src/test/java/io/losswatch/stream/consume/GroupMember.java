@@ -29,7 +29,11 @@ final class GroupMember extends MockConsumer<byte[], ByteBuffer> {
   void add(TopicPartition partition, long offset, int sizeBytes) {
     addRecord(
         new ConsumerRecord<>(
-            partition.topic(), partition.partition(), offset, null, ByteBuffer.allocate(sizeBytes)));
+            partition.topic(),
+            partition.partition(),
+            offset,
+            null,
+            ByteBuffer.allocate(sizeBytes)));
   }
 
   void joinGeneration(int next) {
@@ -66,8 +70,7 @@ final class GroupMember extends MockConsumer<byte[], ByteBuffer> {
 
   @Override
   public synchronized void commitAsync(
-      Map<TopicPartition, OffsetAndMetadata> offsets,
-      @Nullable OffsetCommitCallback callback) {
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
     commits++;
     super.commitAsync(offsets, callback);
   }

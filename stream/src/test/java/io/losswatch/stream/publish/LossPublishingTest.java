@@ -180,8 +180,7 @@ class LossPublishingTest {
   @Test
   void deadLetter_saysWhyAndWhence() {
     TransactionUnit unit =
-        publishing(OutputFormat.AVRO)
-            .unit(rolled(List.of(), List.of(letter("partials", 30, 5))));
+        publishing(OutputFormat.AVRO).unit(rolled(List.of(), List.of(letter("partials", 30, 5))));
     ProducerRecord<byte[], byte[]> record = PublishedRecords.to("dead", unit).get(0);
 
     assertThat(record.value()).hasSize(5);

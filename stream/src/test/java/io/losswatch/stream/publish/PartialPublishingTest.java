@@ -74,10 +74,8 @@ class PartialPublishingTest {
 
   @Test
   void watermark_ofASourceThatHasNotSpoken_survives() {
-    PaneDeltas.Cut cut =
-        new PaneDeltas.Cut(new OffsetRange(0, 1), PaneMemory.SILENT, false, false);
-    PartialBatch batch =
-        decode(partials(publishing.unit(deltas(cut, Map.of()))).get(0));
+    PaneDeltas.Cut cut = new PaneDeltas.Cut(new OffsetRange(0, 1), PaneMemory.SILENT, false, false);
+    PartialBatch batch = decode(partials(publishing.unit(deltas(cut, Map.of()))).get(0));
     assertThat(batch.getWatermark().toEpochMilli()).isEqualTo(PaneMemory.SILENT);
   }
 
@@ -108,9 +106,8 @@ class PartialPublishingTest {
       others.put(new DeltaKey("m/model" + i + "/1/", 7, 120_000), summary(i));
     }
     homes(publishing.unit(deltas(cut(1, 2, true, false), others)))
-        .forEach(
-            (series, partition) ->
-                assertThat(homes.getOrDefault(series, partition)).isEqualTo(partition));
+        .forEach((series, partition) ->
+            assertThat(homes.getOrDefault(series, partition)).isEqualTo(partition));
   }
 
   @Test
@@ -269,8 +266,7 @@ class PartialPublishingTest {
   private ProducerRecord<byte[], byte[]> dead(DeadLetter letter) {
     TransactionUnit unit =
         publishing.unit(
-            new PaneDeltas(
-                lane, cut(0, 9, false, false), Map.of(), List.of(letter), tally));
+            new PaneDeltas(lane, cut(0, 9, false, false), Map.of(), List.of(letter), tally));
     List<ProducerRecord<byte[], byte[]>> records = PublishedRecords.to("dead", unit);
     assertThat(records).hasSize(1);
     return records.get(0);

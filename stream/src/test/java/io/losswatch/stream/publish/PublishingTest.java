@@ -21,7 +21,11 @@ import reactor.test.StepVerifier;
 class PublishingTest {
   private static final PublishSettings SETTINGS =
       new PublishSettings(
-          Map.of("bootstrap.servers", "127.0.0.1:1"), "app-evaluate-1", Map.of(), "dead", 2_000_000);
+          Map.of("bootstrap.servers", "127.0.0.1:1"),
+          "app-evaluate-1",
+          Map.of(),
+          "dead",
+          2_000_000);
 
   private final OwnedLanes lanes = new OwnedLanes();
   private final Lane lane = lanes.grant("predictions", 0);
@@ -69,8 +73,7 @@ class PublishingTest {
   @Test
   void producer_isUsedAndClosedOnOneThread() {
     lanes.join(1);
-    producer.run(
-        ScriptedProducer.Step.BEGIN, () -> threads.add(Thread.currentThread().getName()));
+    producer.run(ScriptedProducer.Step.BEGIN, () -> threads.add(Thread.currentThread().getName()));
     StepVerifier.create(publishing.commit(Flux.just(unit(1, true))))
         .expectNextCount(1)
         .verifyComplete();

@@ -339,8 +339,7 @@ class TransactorTest {
   }
 
   private static Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets(
-      @Nullable Long of0,
-      @Nullable Long of1) {
+      @Nullable Long of0, @Nullable Long of1) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     if (of0 != null) {
       offsets.put(new TopicPartition("predictions", 0), new OffsetAndMetadata(of0));

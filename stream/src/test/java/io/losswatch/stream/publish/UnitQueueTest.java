@@ -49,8 +49,7 @@ class UnitQueueTest {
         .then(lanes::complete)
         .verifyComplete();
 
-    assertThat(commits)
-        .containsExactly(List.of(unit(1)), List.of(unit(2), unit(3), unit(4)));
+    assertThat(commits).containsExactly(List.of(unit(1)), List.of(unit(2), unit(3), unit(4)));
   }
 
   @Test
@@ -128,18 +127,20 @@ class UnitQueueTest {
 
   @Test
   void commit_thatFails_cancelsUpstreamAndFails() {
-    duringCommit = () -> {
-      throw new KafkaException("fenced");
-    };
+    duringCommit =
+        () -> {
+          throw new KafkaException("fenced");
+        };
     StepVerifier.create(queue()).then(() -> lanes.next(unit(1))).verifyErrorMessage("fenced");
     lanes.assertCancelled();
   }
 
   @Test
   void commit_thatEndsInAnError_doesNotHang() {
-    duringCommit = () -> {
-      throw new AssertionError("a bug");
-    };
+    duringCommit =
+        () -> {
+          throw new AssertionError("a bug");
+        };
     StepVerifier.create(queue())
         .then(() -> lanes.next(unit(1)))
         .verifyErrorMatches(failure -> failure instanceof AssertionError);
@@ -191,11 +192,12 @@ class UnitQueueTest {
   }
 
   private void duringFirstCommit(Runnable happening) {
-    duringCommit = () -> {
-      if (commits.size() == 1) {
-        happening.run();
-      }
-    };
+    duringCommit =
+        () -> {
+          if (commits.size() == 1) {
+            happening.run();
+          }
+        };
   }
 
   private final Tally tally = new Tally();
