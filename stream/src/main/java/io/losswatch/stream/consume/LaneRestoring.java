@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -58,7 +59,8 @@ final class LaneRestoring {
       replay(consumer, state, stateEnd, lane, memory);
       return lane.isRevoked()
           ? OptionalLong.empty()
-          : OptionalLong.of(startOffset(input, committed, memory.nextOffset()));
+          : OptionalLong.of(
+              startOffset(input, committed, memory.nextOffset(), () -> firstOffset(input)));
     }
   }
 
@@ -66,10 +68,15 @@ final class LaneRestoring {
    * The state is the truth about what is counted: an offset that has expired, or that somebody has
    * set back, changes nothing, since all before the state's end is in the windows. One that was set
    * forward is followed: that is how a backlog is skipped.
+   *
+   * @param committed by the group
+   * @param remembered by the state
+   * @param first asked only if there is neither
    */
-  private long startOffset(TopicPartition input, OptionalLong committed, OptionalLong remembered) {
+  static long startOffset(
+      TopicPartition input, OptionalLong committed, OptionalLong remembered, LongSupplier first) {
     if (remembered.isEmpty()) {
-      return committed.isPresent() ? committed.getAsLong() : firstOffset(input);
+      return committed.orElseGet(first);
     }
     long counted = remembered.getAsLong();
     if (committed.isEmpty() || committed.getAsLong() < counted) {
@@ -124,7 +131,8 @@ final class LaneRestoring {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static void replay(
+  /** Reads up to the end, or until the lane is revoked. */
+  static void replay(
       Consumer<byte[], byte[]> consumer,
       TopicPartition state,
       long end,

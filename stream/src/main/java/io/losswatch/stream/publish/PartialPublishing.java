@@ -147,13 +147,14 @@ public final class PartialPublishing {
     long bytes = 0;
     for (PartialEntry entry : entries) {
       // three bytes a char is the most that UTF-8 needs
-      bytes += ENTRY_BYTES + 3L * entry.getSeries().length();
-      if (bytes > MAX_CHUNK_BYTES && !chunk.isEmpty()) {
+      long entryBytes = ENTRY_BYTES + 3L * entry.getSeries().length();
+      if (bytes + entryBytes > MAX_CHUNK_BYTES && !chunk.isEmpty()) {
         chunks.add(chunk);
         chunk = new ArrayList<>();
         bytes = 0;
       }
       chunk.add(entry);
+      bytes += entryBytes;
     }
     chunks.add(chunk);
     return chunks;

@@ -112,15 +112,30 @@ final class Transactor {
       open = false;
       commitTransaction();
       return true;
-    } catch (ApplicationRecoverableException | AuthorizationException | InterruptException e) {
-      throw e;
     } catch (KafkaException e) {
-      if (!open && e instanceof TimeoutException) {
-        throw e;
+      KafkaException fatal = fatal(e, open);
+      if (fatal != null) {
+        throw fatal;
       }
       abort(e.toString());
       return false;
     }
+  }
+
+  /**
+   * What sending the same again does not heal, or null. A permission that a send lacks reaches us
+   * as the cause of whatever the producer is asked for next.
+   */
+  private static @Nullable KafkaException fatal(KafkaException failure, boolean open) {
+    if (failure.getCause() instanceof AuthorizationException refused) {
+      return refused;
+    }
+    boolean isFatal =
+        failure instanceof ApplicationRecoverableException
+            || failure instanceof AuthorizationException
+            || failure instanceof InterruptException
+            || (!open && failure instanceof TimeoutException);
+    return isFatal ? failure : null;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction fails if a send has failed

@@ -99,6 +99,9 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
   private void drain() {
     int seen;
     do {
+      if (sink.isCancelled()) {
+        return;
+      }
       seen = wishes.get();
       // read before the queue: what was added before completion is then in the queue
       boolean ending = completed;
@@ -129,7 +132,8 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
       commit.apply(batch).forEach(sink::next);
       request(batch.size());
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // an error too: the scheduler would only log it, and the hop would hang
       cancel();
       sink.error(e);
       return false;

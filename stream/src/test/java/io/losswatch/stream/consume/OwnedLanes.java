@@ -1,0 +1,54 @@
+package io.losswatch.stream.consume;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+
+/** Lanes and their ownership without a consumer, for the tests of later stages. */
+public final class OwnedLanes {
+  /** The group whose offsets are committed. */
+  public static final String GROUP = "losswatch-evaluate";
+
+  private final Ownership ownership = new Ownership();
+  private long lastEpoch;
+
+  /** Who may commit. */
+  public Ownership ownership() {
+    return ownership;
+  }
+
+  /** A lane that is owned from now on. */
+  public Lane grant(String topic, int partition) {
+    Lane lane = new Lane(new SourcePartition(topic, partition), ++lastEpoch);
+    ownership.grant(lane.source(), lane.epoch());
+    return lane;
+  }
+
+  /** The membership after a poll. */
+  public ConsumerGroupMetadata join(int generation) {
+    ConsumerGroupMetadata group = membership(generation);
+    ownership.publish(group);
+    return group;
+  }
+
+  /** True once its last result is committed or dropped. */
+  public static boolean isSettled(Lane lane) {
+    return lane.settled().isDone();
+  }
+
+  /** A member of this generation; only a consumer can make one in another way. */
+  @SuppressWarnings("removal")
+  static ConsumerGroupMetadata membership(int generation) {
+    return new ConsumerGroupMetadata(GROUP, generation, "member", Optional.empty());
+  }
+
+  /**
+   * The lane is owned no more; waits for no transaction.
+   *
+   * @return false if a transaction was open
+   */
+  public boolean fence(Lane lane) {
+    return ownership.fence(List.of(lane.source()), Duration.ZERO);
+  }
+}
