@@ -4,7 +4,8 @@ import io.losswatch.stream.publish.Settled;
 import io.losswatch.stream.publish.TopicCreation;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,7 +24,7 @@ public final class LossStream {
   private final StreamSettings settings;
   private final Clock clock;
   private final StreamCounter counter = new StreamCounter();
-  private final List<Hop.Clients> running = new CopyOnWriteArrayList<>();
+  private final Map<String, Hop.Clients> running = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   private LossStream(StreamSettings settings, Clock clock) {
@@ -70,7 +71,7 @@ public final class LossStream {
    */
   public void stop() {
     stopping = true;
-    running.forEach(clients -> clients.consuming().drain());
+    running.values().forEach(clients -> clients.consuming().drain());
   }
 
   /** What has been done so far. */
@@ -84,16 +85,20 @@ public final class LossStream {
 
   private Hop evaluateHop(StreamThreads threads) {
     return new Hop(
-        () -> new EvaluateHop(settings, clock, threads).open(), threads.blocking(), this::started);
+        () -> new EvaluateHop(settings, clock, threads).open(),
+        threads.blocking(),
+        clients -> started("evaluate", clients));
   }
 
   private Hop rollHop(StreamThreads threads) {
     return new Hop(
-        () -> new RollHop(settings, clock, threads).open(), threads.blocking(), this::started);
+        () -> new RollHop(settings, clock, threads).open(),
+        threads.blocking(),
+        clients -> started("roll", clients));
   }
 
-  private void started(Hop.Clients clients) {
-    running.add(clients);
+  private void started(String hop, Hop.Clients clients) {
+    running.put(hop, clients);
     if (stopping) {
       clients.consuming().drain();
     }
