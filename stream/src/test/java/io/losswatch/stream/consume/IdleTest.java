@@ -3,6 +3,7 @@ package io.losswatch.stream.consume;
 import static io.losswatch.stream.consume.HandTurnedLoop.COMMIT_MILLIS;
 import static io.losswatch.stream.consume.HandTurnedLoop.IDLE_MILLIS;
 import static io.losswatch.stream.consume.HandTurnedLoop.P0;
+import static io.losswatch.stream.consume.HandTurnedLoop.P1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
@@ -102,6 +103,22 @@ class IdleTest {
     assertThat(tick.records()).isEmpty();
     assertThat(tick.idle()).isFalse();
     assertThat(bench.logEnds.questions()).hasSize(1);
+  }
+
+  @Test
+  void partition_pausedAfterTheQuestion_isNotIdle() {
+    Lane lane = bench.started(P0, 5);
+    bench.consumer.add(P0, 5, 60);
+    bench.loop.turn();
+    bench.turnAfter(IDLE_MILLIS);
+    // a second lane halves the high mark
+    bench.rebalance(P0, P1);
+    bench.loop.turn();
+    assertThat(bench.consumer.paused()).contains(P0);
+    bench.logEnds.answer(P0, 6);
+
+    bench.consumer.schedulePollTask(() -> lane.release(bench.lastPortion(lane)));
+    assertThat(nextTick(lane).idle()).isFalse();
   }
 
   @Test
