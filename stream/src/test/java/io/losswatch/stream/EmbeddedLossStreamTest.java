@@ -78,7 +78,8 @@ class EmbeddedLossStreamTest {
         .expectNext("{} 0..10000 mean 4.666666666666667 count 3 revision 0 final")
         .expectNext("{region=eu} 0..10000 mean 2.5 count 2 revision 0 final")
         .expectNext("{region=us} 0..10000 mean 9.0 count 1 revision 0 final")
-        .expectComplete().verify(Duration.ofSeconds(10));
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
     assertThat(refused).isEmpty();
   }
 
@@ -97,7 +98,8 @@ class EmbeddedLossStreamTest {
                 .map(loss -> line(loss)))
         .expectNext("{} 0..10000 mean 1.0 count 1 revision 0")
         .expectNext("{} 0..10000 mean 5.0 count 2 revision 1 final")
-        .expectComplete().verify(Duration.ofSeconds(10));
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
   }
 
   @Test
@@ -134,7 +136,8 @@ class EmbeddedLossStreamTest {
     StepVerifier.create(
             Flux.just(bad, batch(0, "eu", 1)).transform(stream).map(RollingLoss::getCount))
         .expectNext(1L, 1L)
-        .expectComplete().verify(Duration.ofSeconds(10));
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
     assertThat(refused)
         .singleElement()
         .satisfies(letter -> {
@@ -147,7 +150,8 @@ class EmbeddedLossStreamTest {
   @Test
   void error_ofTheInput_isPassedOn() {
     StepVerifier.create(Flux.<Batch>error(new IllegalStateException("input")).transform(stream))
-        .expectErrorMessage("input").verify(Duration.ofSeconds(10));
+        .expectErrorMessage("input")
+        .verify(Duration.ofSeconds(10));
   }
 
   @Test

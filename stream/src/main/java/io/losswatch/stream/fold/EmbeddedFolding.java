@@ -77,7 +77,10 @@ public final class EmbeddedFolding {
       return watermark == PaneMemory.SILENT ? List.of() : roll(watermark);
     }
 
-    /** What is open. A series has not fallen silent because the input ends, so there are no empty windows. */
+    /**
+     * What is open. A series has not fallen silent because the input ends, so there are no empty
+     * windows.
+     */
     List<RolledWindow> end() {
       List<RolledWindow> last = roll(Long.MAX_VALUE);
       last.removeIf(window -> window.result().summary().isEmpty());

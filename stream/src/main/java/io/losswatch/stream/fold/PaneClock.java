@@ -54,7 +54,10 @@ final class PaneClock {
         && windows.isTooLate(windows.paneStartMillis(eventTimeMillis), watermark);
   }
 
-  /** True if, between the two watermarks, some monitor's pane ends or the lateness of one that ended is over. */
+  /**
+   * True if, between the two watermarks, some monitor's pane ends or the lateness of one that ended
+   * is over.
+   */
   boolean isCrossing(long before, long after) {
     if (before == after) {
       return false;
