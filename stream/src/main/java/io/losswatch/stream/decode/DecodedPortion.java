@@ -7,6 +7,6 @@ import java.util.List;
  * A portion whose records have been read.
  *
  * @param portion as it was polled
- * @param records one for each record of the portion that is not a tombstone
+ * @param records one for each record of the portion, in their order
  */
 public record DecodedPortion<T>(Portion portion, List<Decoded<T>> records) {}

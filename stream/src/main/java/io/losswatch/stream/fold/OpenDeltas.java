@@ -25,6 +25,10 @@ final class OpenDeltas {
   /** Or when it has this many sums. */
   private static final int MAX_SUMS = 50_000;
 
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final RefusedException UNREADABLE =
+      new RefusedException(Reason.MALFORMED_RECORD, "unreadable");
+
   private final Lane lane;
   private final PaneMemory memory;
   private final PaneClock clock;
@@ -38,7 +42,7 @@ final class OpenDeltas {
   private long cutMillis = Long.MIN_VALUE / 2;
   private long watermarkAtCut;
   private boolean announced;
-  private long lastReadableMillis = Long.MIN_VALUE;
+  private long poisonedSinceMillis = NEVER;
 
   OpenDeltas(Lane lane, PaneMemory memory, long fromOffset, PaneClock clock) {
     this.lane = lane;
@@ -113,47 +117,46 @@ final class OpenDeltas {
   private void fold(Evaluated record, long nowMillis) {
     tally.read();
     BatchHeader header = record.header();
-    if (header == null) {
-      refuse(record.source(), refusalOf(record));
-      foldUnreadable(record.source(), nowMillis);
-      return;
-    }
     long timestamp = record.source().timestampMillis();
-    long eventTime = header.eventTimeMillis().orElse(timestamp);
-    if (clock.isNoTime(eventTime)) {
-      refuse(
-          record.source(),
-          new RefusedException(
-              Reason.BAD_VALUE, "event_time " + eventTime + " is before the year 1"));
-      return;
-    }
-    if (clock.isFuture(eventTime, nowMillis)) {
-      refuse(
-          record.source(),
-          new RefusedException(
-              Reason.FUTURE_TIME,
-              "event_time is " + (eventTime - nowMillis) + " ms beyond the wall clock"));
+    long eventTime = header == null ? timestamp : header.eventTimeMillis().orElse(timestamp);
+    RefusedException poison = poison(record, eventTime, nowMillis);
+    if (header == null || poison != null) {
+      refuse(record.source(), poison == null ? UNREADABLE : poison);
+      foldPoison(clock.stamp(timestamp, nowMillis));
       return;
     }
     foldEvaluations(record, header, eventTime);
-    lastReadableMillis = Math.max(lastReadableMillis, timestamp);
+    poisonedSinceMillis = NEVER;
     memory.raiseWatermark(clock.watermark(eventTime, nowMillis));
   }
 
-  private static RefusedException refusalOf(Evaluated record) {
-    RefusedException refusal = record.refusal();
-    return refusal == null ? new RefusedException(Reason.MALFORMED_RECORD, "unreadable") : refusal;
+  /** Why a record says nothing of event time; null if it does. */
+  private @Nullable RefusedException poison(Evaluated record, long eventTime, long nowMillis) {
+    if (record.header() == null) {
+      return record.refusal();
+    }
+    if (clock.isNoTime(eventTime)) {
+      return new RefusedException(
+          Reason.BAD_VALUE, "event_time " + eventTime + " is before the year 1");
+    }
+    if (clock.isFuture(eventTime, nowMillis)) {
+      return new RefusedException(
+          Reason.FUTURE_TIME,
+          "event_time is " + (eventTime - nowMillis) + " ms beyond the wall clock");
+    }
+    return null;
   }
 
   /**
-   * Nothing but poison for as long as makes a partition idle moves the watermark as silence would.
+   * Nothing but poison for as long as makes a partition idle moves the watermark as silence would:
+   * a producer whose clock is ahead must not hold up the windows of all. Only stamps of poison are
+   * compared, since those of another producer's records may lag behind them.
    */
-  private void foldUnreadable(SourceRecord source, long nowMillis) {
-    long timestamp = Math.min(source.timestampMillis(), nowMillis);
-    if (lastReadableMillis == Long.MIN_VALUE) {
-      lastReadableMillis = timestamp;
-    } else if (clock.isSilence(lastReadableMillis, timestamp)) {
-      memory.raiseWatermark(clock.idleWatermark(timestamp));
+  private void foldPoison(long stampedMillis) {
+    if (poisonedSinceMillis == NEVER) {
+      poisonedSinceMillis = stampedMillis;
+    } else if (clock.isSilence(poisonedSinceMillis, stampedMillis)) {
+      memory.raiseWatermark(clock.idleWatermark(stampedMillis));
     }
   }
 

@@ -33,6 +33,11 @@ final class PaneClock {
     return eventTimeMillis > wallClockMillis + futureMillis;
   }
 
+  /** Kafka's timestamp, which any producer may have invented, within what can be reckoned with. */
+  long stamp(long timestampMillis, long wallClockMillis) {
+    return Math.max(EARLIEST_MILLIS, Math.min(timestampMillis, wallClockMillis));
+  }
+
   /** What an event says of the watermark. */
   long watermark(long eventTimeMillis, long wallClockMillis) {
     return Math.min(eventTimeMillis, wallClockMillis) - outOfOrderMillis;

@@ -46,6 +46,7 @@ final class SeriesKeys {
         keys.add(new Series(monitor, header.model(), header.version(), values).key());
       }
     }
-    return List.copyOf(keys);
+    // a slice that is configured twice must not count twice
+    return keys.stream().distinct().toList();
   }
 }
