@@ -8,7 +8,9 @@ import io.losswatch.stream.publish.Settled;
 import io.losswatch.stream.publish.TransactionUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -63,7 +65,7 @@ final class Hop {
 
   Flux<Settled> run() {
     return Flux.usingWhen(
-        Mono.fromCallable(opening).subscribeOn(blocking).doOnNext(running),
+        opened().doOnNext(running),
         clients ->
             clients
                 .publishing()
@@ -73,6 +75,33 @@ final class Hop {
                         .lanes()
                         .flatMap(lane -> units(lane, clients), MAX_LANES, 1)),
         Clients::close);
+  }
+
+  /**
+   * Who cancels while the clients are being opened never sees them: they are closed when they are
+   * there.
+   */
+  private Mono<Clients> opened() {
+    return Mono.defer(() -> {
+      CompletableFuture<Clients> future =
+          CompletableFuture.supplyAsync(this::open, blocking::schedule);
+      return Mono.fromFuture(future, true).doOnCancel(() -> closeUnseen(future));
+    });
+  }
+
+  private Clients open() {
+    try {
+      return opening.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new KafkaException(e);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to be told
+  private static void closeUnseen(CompletableFuture<Clients> future) {
+    future.thenAccept(clients -> clients.close().subscribe());
   }
 
   private static Flux<TransactionUnit> units(Lane lane, Clients clients) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * The stream over Kafka: both hops, until it is stopped. Thread-safe.
@@ -25,6 +26,7 @@ public final class LossStream {
   private final Clock clock;
   private final StreamCounter counter = new StreamCounter();
   private final Map<String, Hop.Clients> running = new ConcurrentHashMap<>();
+  private final Sinks.Empty<Void> stopped = Sinks.empty();
   private volatile boolean stopping;
 
   private LossStream(StreamSettings settings, Clock clock) {
@@ -61,7 +63,8 @@ public final class LossStream {
   public Mono<Void> run() {
     return Mono.using(
         () -> new StreamThreads(settings.identity().applicationId()),
-        threads -> Flux.merge(hop(evaluateHop(threads)), hop(rollHop(threads))).then(),
+        // when one hop gives up the other finishes what it has, before the threads go
+        threads -> Flux.mergeDelayError(1, hop(evaluateHop(threads)), hop(rollHop(threads))).then(),
         StreamThreads::dispose);
   }
 
@@ -71,6 +74,7 @@ public final class LossStream {
    */
   public void stop() {
     stopping = true;
+    stopped.tryEmitEmpty();
     running.values().forEach(clients -> clients.consuming().drain());
   }
 
@@ -80,7 +84,10 @@ public final class LossStream {
   }
 
   private Flux<Settled> hop(Hop hop) {
-    return hop.run().doOnNext(counter::count).retryWhen(Restarting.of(counter, () -> stopping));
+    return hop.run()
+        .doOnNext(counter::count)
+        .retryWhen(Restarting.of(counter, stopped.asMono()))
+        .doOnError(failure -> stop());
   }
 
   private Hop evaluateHop(StreamThreads threads) {

@@ -3,14 +3,16 @@ package io.losswatch.stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** When a hop that failed starts anew, and when it gives up. State: one per hop. */
@@ -24,15 +26,21 @@ final class Restarting {
   private static final Duration FENCING_MEMORY = Duration.ofMinutes(10);
 
   private final Deque<Long> fencings = new ArrayDeque<>();
-  private final BooleanSupplier stopping;
 
-  private Restarting(BooleanSupplier stopping) {
-    this.stopping = stopping;
+  private Restarting() {}
+
+  /**
+   * Back-off with jitter for what may heal. Once the stream is stopped nothing is tried again: the
+   * hop then completes.
+   */
+  static Retry of(StreamCounter counter, Mono<Void> stopped) {
+    Retry retry = backingOff(counter);
+    return Retry.from(
+        signals -> Flux.from(retry.generateCompanion(signals)).takeUntilOther(stopped));
   }
 
-  /** Back-off with jitter for what may heal. */
-  static Retry of(StreamCounter counter, BooleanSupplier stopping) {
-    Restarting restarting = new Restarting(stopping);
+  private static Retry backingOff(StreamCounter counter) {
+    Restarting restarting = new Restarting();
     return Retry.backoff(Long.MAX_VALUE, FIRST_BACK_OFF)
         .maxBackoff(MAX_BACK_OFF)
         .jitter(JITTER)
@@ -46,11 +54,11 @@ final class Restarting {
   }
 
   private synchronized boolean mayHeal(Throwable failure) {
-    if (stopping.getAsBoolean()
-        || failure instanceof AuthenticationException
+    if (failure instanceof AuthenticationException
         || failure instanceof AuthorizationException
         || failure instanceof ConfigException
         || failure instanceof UnsupportedVersionException
+        || failure instanceof RecordTooLargeException
         || failure instanceof IllegalArgumentException
         || failure instanceof IllegalStateException
         || failure instanceof Error) {

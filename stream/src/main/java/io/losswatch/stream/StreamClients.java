@@ -21,7 +21,7 @@ final class StreamClients {
     // a fetch as large as this keeps the number of round trips low; what a lane may hold bounds the
     // memory
     properties.putIfAbsent("max.partition.fetch.bytes", 8 << 20);
-    properties.putIfAbsent("max.poll.records", 2000);
+    properties.putIfAbsent("max.poll.records", 500);
     return properties;
   }
 

@@ -72,7 +72,10 @@ final class Feed {
   }
 
   boolean wantsTick(long nowMillis, long intervalMillis) {
-    return isStarted() && lane.isDrained() && nowMillis - lastPortionMillis >= intervalMillis;
+    return isStarted()
+        && lane.isDrained()
+        // the clock may be set back
+        && Math.abs(nowMillis - lastPortionMillis) >= intervalMillis;
   }
 
   boolean isSilent(long nowMillis, long idleAfterMillis) {

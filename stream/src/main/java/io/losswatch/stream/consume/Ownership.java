@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * since its offsets are pending and the new owner reads stable ones only.
  */
 public final class Ownership {
-  private final ReentrantLock transaction = new ReentrantLock();
+  private final ReentrantLock transaction = new ReentrantLock(true);
   private final Map<SourcePartition, Long> epochs = new HashMap<>();
   private volatile Snapshot snapshot = new Snapshot(Map.of(), null);
   private volatile boolean abortRequested;
@@ -77,10 +77,11 @@ public final class Ownership {
    */
   boolean fence(Iterable<SourcePartition> sources, Duration deadline) {
     boolean locked = lockWithin(deadline);
-    abortRequested = !locked;
     try {
       sources.forEach(epochs::remove);
       publish(snapshot.group());
+      // after the epochs: whoever sees the wish sees them too
+      abortRequested = !locked;
     } finally {
       if (locked) {
         transaction.unlock();

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -129,32 +129,20 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     try {
       return consumer.poll(POLL_TIMEOUT);
     } catch (OffsetOutOfRangeException e) {
-      skipHoles(e.offsetOutOfRangePartitions());
+      skipHoles(e);
       return ConsumerRecords.empty();
     }
   }
 
-  /**
-   * Retention was faster than we were, or the topic was made anew. The hole stays visible in the
-   * ranges of the partials.
-   */
-  private void skipHoles(Map<TopicPartition, Long> holes) {
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(holes.keySet());
-    holes.forEach((partition, wanted) -> {
-      long beginning = beginnings.getOrDefault(partition, 0L);
-      log.error(
-          "{}: offset {} is gone, the log begins at {} now: what lay between was deleted before it was read and is in no window."
-              + " Reading goes on at {}",
-          partition,
-          wanted,
-          beginning,
-          beginning);
-      consumer.seek(partition, beginning);
-      Feed feed = feeds.get(partition);
-      if (feed != null && feed.isStarted()) {
-        feed.startAt(beginning, clock.millis());
-      }
-    });
+  private void skipHoles(OffsetOutOfRangeException holes) {
+    LogHoles.behind(holes, consumer)
+        .forEach((partition, offset) -> {
+          consumer.seek(partition, offset);
+          Feed feed = feeds.get(partition);
+          if (feed != null && feed.isStarted()) {
+            feed.startAt(offset, clock.millis());
+          }
+        });
   }
 
   private void startLanes() {
@@ -210,11 +198,20 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     long intervalMillis = settings.pace().commitInterval().toMillis();
     for (Feed feed : feeds.values()) {
       if (feed.wantsTick(nowMillis, intervalMillis)) {
-        long position = consumer.position(feed.partition());
-        IdleProbe.Answer answer = probe.take(feed.partition());
-        boolean idle = idleAfterMillis > 0 && feed.isIdle(answer, position, idleAfterMillis);
-        feed.tick(position, idle && answer != null ? answer.askedMillis() : nowMillis, idle);
+        tick(feed, nowMillis, idleAfterMillis);
       }
+    }
+  }
+
+  private void tick(Feed feed, long nowMillis, long idleAfterMillis) {
+    try {
+      long position = consumer.position(feed.partition(), POLL_TIMEOUT);
+      IdleProbe.Answer answer = probe.take(feed.partition());
+      boolean idle = idleAfterMillis > 0 && feed.isIdle(answer, position, idleAfterMillis);
+      feed.tick(position, idle && answer != null ? answer.askedMillis() : nowMillis, idle);
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      // its leader cannot be reached: nothing can be said of it now, and the others shall not wait
+      probe.forget(feed.partition());
     }
   }
 
@@ -260,6 +257,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    publishMembership();
     List<Feed> gone = remove(partitions);
     gone.forEach(feed -> feed.lane().revoke());
     long deadline = System.nanoTime() + settings.pace().revocation().toNanos();
@@ -278,7 +276,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   private List<Feed> remove(Collection<TopicPartition> partitions) {
-    assignmentChanged = true;
+    // the consumer protocol takes the partitions away only when it gives the new ones
+    assignmentChanged = false;
     List<Feed> gone = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       probe.forget(partition);
@@ -322,24 +321,25 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private void checkAssignment() {
     assignmentChanged = false;
     if (!draining && !feeds.keySet().equals(consumer.assignment())) {
-      throw new IllegalStateException(
+      throw new KafkaException(
           "the lanes " + feeds.keySet() + " differ from the assignment " + consumer.assignment());
     }
   }
 
   private void closeConsumer() {
     abandoned = true;
-    @Nullable RuntimeException failure = null;
     try {
       consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
     } catch (RuntimeException e) {
-      failure = e;
-    }
-    lanes.tryEmitComplete();
-    if (failure == null) {
+      log.warn("the consumer did not close well: {}", e.toString());
+    } finally {
+      // whatever close has done: nothing of this loop may be committed any more, and nobody may
+      // wait for it
+      List<Feed> gone = remove(List.copyOf(feeds.keySet()));
+      gone.forEach(feed -> feed.lane().revoke());
+      fence(gone, Duration.ZERO);
+      lanes.tryEmitComplete();
       ended.complete(null);
-    } else {
-      ended.completeExceptionally(failure);
     }
   }
 }

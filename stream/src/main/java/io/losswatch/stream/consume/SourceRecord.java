@@ -21,6 +21,8 @@ public record SourceRecord(
     long timestampMillis,
     byte @Nullable [] key,
     Content content) {
+  private static final long OBJECTS_BYTES = 200;
+
   /**
    * Value and headers.
    *
@@ -45,10 +47,18 @@ public record SourceRecord(
     }
   }
 
-  /** Bytes of key and value. */
+  /** What it holds in memory, about: key, value, headers, and the objects around them. */
   public long sizeBytes() {
     Payload value = content.value();
-    return (key == null ? 0L : key.length) + (value == null ? 0L : value.length());
+    long headers = 0;
+    for (Map.Entry<String, byte @Nullable []> header : content.headers()) {
+      byte[] bytes = header.getValue();
+      headers += OBJECTS_BYTES + header.getKey().length() + (bytes == null ? 0 : bytes.length);
+    }
+    return OBJECTS_BYTES
+        + headers
+        + (key == null ? 0 : key.length)
+        + (value == null ? 0 : value.length());
   }
 
   /** Such as {@code predictions-3@1204}. */

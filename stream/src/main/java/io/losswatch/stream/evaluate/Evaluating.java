@@ -1,6 +1,8 @@
 package io.losswatch.stream.evaluate;
 
 import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.BatchHeader;
+import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.LossBuffer;
@@ -28,6 +30,9 @@ public final class Evaluating
    * memory.
    */
   private static final int MAX_REMEMBERED_MODELS = 1024;
+
+  /** They become keys of records and of state, and are remembered: no peer may make them large. */
+  private static final int MAX_NAME_CHARACTERS = 4096;
 
   private final List<MonitorPlan> plans;
 
@@ -67,6 +72,9 @@ public final class Evaluating
       if (batch == null) {
         return new Evaluated(record.source(), null, List.of(), record.refusal());
       }
+      if (nameLength(batch.header()) > MAX_NAME_CHARACTERS) {
+        return new Evaluated(record.source(), null, List.of(), tooLong(batch.header()));
+      }
       List<MonitorPlan> wanting = plansFor(batch.header().model());
       List<Evaluated.Evaluation> evaluations = new ArrayList<>(wanting.size());
       RefusedException refusal = null;
@@ -102,6 +110,21 @@ public final class Evaluating
       List<MonitorPlan> wanting = plans.stream().filter(plan -> plan.wants(model)).toList();
       plansByModel.put(model, wanting);
       return wanting;
+    }
+
+    private static long nameLength(BatchHeader header) {
+      long length = header.model().length() + (long) header.version().length();
+      for (Map.Entry<String, String> tag : header.tags().entrySet()) {
+        length += tag.getKey().length() + (long) tag.getValue().length();
+      }
+      return length;
+    }
+
+    private static RefusedException tooLong(BatchHeader header) {
+      return new RefusedException(
+          Reason.BAD_VALUE,
+          "model, version and tags have at most %d characters together, but these have %d"
+              .formatted(MAX_NAME_CHARACTERS, nameLength(header)));
     }
 
     private static RefusedException named(RefusedException refusal, MonitorPlan plan) {

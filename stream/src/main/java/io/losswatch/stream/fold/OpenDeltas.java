@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** What a lane of hop 1 has folded since its last cut. Mutable; owned by the lane's thread. */
 final class OpenDeltas {
   /** A cut comes early when the dead letters that wait for it hold this much. */
-  private static final long MAX_HELD_BYTES = 8L << 20;
+  private static final long MAX_HELD_BYTES = 4L << 20;
 
   /** Or when it has this many sums. */
   private static final int MAX_SUMS = 50_000;
 
   private static final long NEVER = Long.MIN_VALUE;
-  private static final RefusedException UNREADABLE =
-      new RefusedException(Reason.MALFORMED_RECORD, "unreadable");
 
   private final Lane lane;
   private final PaneMemory memory;
@@ -87,6 +85,8 @@ final class OpenDeltas {
 
   private boolean isDue(long nowMillis, long commitIntervalMillis) {
     return nowMillis - cutMillis >= commitIntervalMillis
+        // the clock was set back
+        || nowMillis < cutMillis
         || heldBytes >= MAX_HELD_BYTES
         || sums.size() >= MAX_SUMS;
   }
@@ -121,13 +121,17 @@ final class OpenDeltas {
     long eventTime = header == null ? timestamp : header.eventTimeMillis().orElse(timestamp);
     RefusedException poison = poison(record, eventTime, nowMillis);
     if (header == null || poison != null) {
-      refuse(record.source(), poison == null ? UNREADABLE : poison);
+      refuse(record.source(), poison == null ? unreadable() : poison);
       foldPoison(clock.stamp(timestamp, nowMillis));
       return;
     }
     foldEvaluations(record, header, eventTime);
     poisonedSinceMillis = NEVER;
     memory.raiseWatermark(clock.watermark(eventTime, nowMillis));
+  }
+
+  private static RefusedException unreadable() {
+    return new RefusedException(Reason.MALFORMED_RECORD, "unreadable");
   }
 
   /** Why a record says nothing of event time; null if it does. */

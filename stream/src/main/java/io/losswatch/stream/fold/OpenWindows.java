@@ -61,7 +61,11 @@ final class OpenWindows {
     }
     nextOffset = decoded.portion().range().to();
     long nowMillis = decoded.portion().wallClockMillis();
-    boolean due = nowMillis - cutMillis >= commitIntervalMillis || windows.size() >= MAX_WINDOWS;
+    boolean due =
+        nowMillis - cutMillis >= commitIntervalMillis
+            // the clock was set back
+            || nowMillis < cutMillis
+            || windows.size() >= MAX_WINDOWS;
     if (!due || nextOffset == offsetAtCut) {
       return null;
     }
@@ -75,6 +79,10 @@ final class OpenWindows {
   }
 
   private RolledPortion cut(boolean last) {
+    if (nextOffset == offsetAtCut) {
+      // windows without the state that says they were published would come twice; they come again
+      windows = new ArrayList<>();
+    }
     List<StateChange> changes =
         nextOffset == offsetAtCut ? List.of() : memory.drainChanges(nextOffset);
     tally.roll(windows.size());
@@ -109,6 +117,8 @@ final class OpenWindows {
     SourceProgress.Place place = progress.place(batch);
     if (place != SourceProgress.Place.NEXT) {
       ignore(batch, progress, place);
+      memory.sources().advance(progress.withWatermark(batch), batch);
+      roll();
       return;
     }
     for (PartialEntry entry : batch.getEntries()) {

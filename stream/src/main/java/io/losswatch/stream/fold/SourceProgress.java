@@ -45,14 +45,26 @@ record SourceProgress(
 
   /** After this batch. Its watermark counts when its last chunk is there. */
   SourceProgress after(PartialBatch batch) {
-    boolean complete = batch.getChunk() + 1 == batch.getChunks();
-    long heard = complete ? batch.getWatermark().toEpochMilli() : PaneMemory.SILENT;
     return new SourceProgress(
         source,
         batch.getFromOffset(),
         batch.getToOffset(),
         batch.getChunk() + 1,
-        Math.max(watermark, heard));
+        Math.max(watermark, heard(batch)));
+  }
+
+  /**
+   * After a batch that does not count. Its watermark does: time goes on for the other sources'
+   * sake.
+   */
+  SourceProgress withWatermark(PartialBatch batch) {
+    return new SourceProgress(
+        source, fromOffset, toOffset, nextChunk, Math.max(watermark, heard(batch)));
+  }
+
+  private static long heard(PartialBatch batch) {
+    boolean complete = batch.getChunk() + 1 == batch.getChunks();
+    return complete ? batch.getWatermark().toEpochMilli() : PaneMemory.SILENT;
   }
 
   SourceState toState() {

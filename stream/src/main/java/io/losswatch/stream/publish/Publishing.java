@@ -50,8 +50,14 @@ public final class Publishing {
       Producer<byte[], byte[]> producer, PublishSettings settings, Ownership ownership) {
     return new Publishing(
         producer,
-        new Transactor(producer, ownership, settings.deadLetterTopic()),
+        new Transactor(
+            producer, ownership, settings.deadLetterTopic(), transactionTimeout(settings)),
         Schedulers.newSingle("losswatch-commit-" + settings.transactionalId(), true));
+  }
+
+  private static Duration transactionTimeout(PublishSettings settings) {
+    return Duration.ofMillis(
+        Long.parseLong(String.valueOf(producerProperties(settings).get("transaction.timeout.ms"))));
   }
 
   static Map<String, Object> producerProperties(PublishSettings settings) {

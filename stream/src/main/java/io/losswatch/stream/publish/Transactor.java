@@ -21,9 +21,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +44,16 @@ final class Transactor {
   private final Producer<byte[], byte[]> producer;
   private final Ownership ownership;
   private final String deadLetterTopic;
+  private final Duration transactionTimeout;
   private final Set<ProducerRecord<byte[], byte[]>> tooLarge =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
-  Transactor(Producer<byte[], byte[]> producer, Ownership ownership, String deadLetterTopic) {
+  Transactor(
+      Producer<byte[], byte[]> producer,
+      Ownership ownership,
+      String deadLetterTopic,
+      Duration transactionTimeout) {
+    this.transactionTimeout = transactionTimeout;
     this.producer = producer;
     this.ownership = ownership;
     this.deadLetterTopic = deadLetterTopic;
@@ -97,6 +103,7 @@ final class Transactor {
       return false;
     }
     boolean open = false;
+    long begun = System.nanoTime();
     try {
       producer.beginTransaction();
       open = true;
@@ -113,7 +120,7 @@ final class Transactor {
       commitTransaction();
       return true;
     } catch (KafkaException e) {
-      KafkaException fatal = fatal(e, open);
+      KafkaException fatal = fatal(e, open, System.nanoTime() - begun);
       if (fatal != null) {
         throw fatal;
       }
@@ -124,9 +131,14 @@ final class Transactor {
 
   /**
    * What sending the same again does not heal, or null. A permission that a send lacks reaches us
-   * as the cause of whatever the producer is asked for next.
+   * as the cause of whatever the producer is asked for next. The coordinator says fenced, too, of a
+   * producer whose transaction took so long that it was ended.
    */
-  private static @Nullable KafkaException fatal(KafkaException failure, boolean open) {
+  private @Nullable KafkaException fatal(KafkaException failure, boolean open, long nanos) {
+    if (failure instanceof ProducerFencedException && nanos >= transactionTimeout.toNanos()) {
+      return new TimeoutException(
+          "a transaction took longer than " + transactionTimeout.toMillis() + " ms", failure);
+    }
     if (failure.getCause() instanceof AuthorizationException refused) {
       return refused;
     }
@@ -188,31 +200,35 @@ final class Transactor {
     if (tooLarge.isEmpty()) {
       return units;
     }
+    // all of that size at once: each further attempt would find only one more of them
+    int atLeast = tooLarge.stream().mapToInt(Transactor::size).min().orElse(Integer.MAX_VALUE);
     List<TransactionUnit> shrunk = new ArrayList<>(units.size());
     for (TransactionUnit unit : units) {
-      shrunk.add(unit.withRecords(unit.records().stream().map(this::shrink).toList()));
+      shrunk.add(
+          unit.withRecords(
+              unit.records().stream().map(record -> shrink(record, atLeast)).toList()));
     }
     tooLarge.clear();
     return shrunk;
   }
 
-  private ProducerRecord<byte[], byte[]> shrink(ProducerRecord<byte[], byte[]> record) {
-    if (!tooLarge.contains(record)) {
-      return record;
-    }
-    if (!record.topic().equals(deadLetterTopic) || record.value() == null) {
+  private ProducerRecord<byte[], byte[]> shrink(
+      ProducerRecord<byte[], byte[]> record, int atLeast) {
+    boolean isLetter = record.topic().equals(deadLetterTopic);
+    if (tooLarge.contains(record) && !(isLetter && DeadLetters.isShrinkable(record))) {
       throw new RecordTooLargeException(
           "topic "
               + record.topic()
               + " refuses a record of losswatch as too large: raise its max.message.bytes");
     }
-    return new ProducerRecord<>(
-        record.topic(),
-        record.partition(),
-        record.timestamp(),
-        record.key(),
-        null,
-        new RecordHeaders(record.headers()));
+    return isLetter && size(record) >= atLeast && DeadLetters.isShrinkable(record)
+        ? DeadLetters.shrink(record)
+        : record;
+  }
+
+  private static int size(ProducerRecord<byte[], byte[]> record) {
+    int key = record.key() == null ? 0 : record.key().length;
+    return key + (record.value() == null ? 0 : record.value().length);
   }
 
   private static void backOff(int attempt) {

@@ -47,8 +47,7 @@ class EvaluatingTest {
   @Test
   void batch_withLabels_isSummedUpBySample() {
     Evaluated evaluated =
-        evaluate(
-            new Evaluating(List.of(SQUARES)), values("house", new float[] {1, 2, 3}, 0, 0, 0));
+        evaluate(new Evaluating(List.of(SQUARES)), values("house", new float[] {1, 2, 3}, 0, 0, 0));
 
     LossSummary summary = evaluated.evaluations().get(0).summary();
     assertThat(summary.count()).isEqualTo(3);
@@ -74,8 +73,7 @@ class EvaluatingTest {
 
   @Test
   void batch_withoutLabels_countsItsRows() {
-    Batch batch =
-        batch("house", OutputKind.LOGITS, Tensor.ofFloats(new float[20], 4, 5), null);
+    Batch batch = batch("house", OutputKind.LOGITS, Tensor.ofFloats(new float[20], 4, 5), null);
 
     LossSummary summary =
         evaluate(new Evaluating(List.of(CLASSES)), batch).evaluations().get(0).summary();
@@ -86,8 +84,7 @@ class EvaluatingTest {
 
   @Test
   void batch_ofSequencesWithoutLabels_countsItsTokensWhereTheLossDoes() {
-    Batch batch =
-        batch("house", OutputKind.LOGITS, Tensor.ofFloats(new float[30], 2, 3, 5), null);
+    Batch batch = batch("house", OutputKind.LOGITS, Tensor.ofFloats(new float[30], 2, 3, 5), null);
 
     Evaluated evaluated = evaluate(new Evaluating(List.of(CLASSES, SQUARES)), batch);
 
@@ -204,6 +201,7 @@ class EvaluatingTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private static List<Evaluated> evaluateAll(Evaluating evaluating, Decoded<Batch>... records) {
     return evaluateAll(evaluating, List.of(records));
   }
@@ -265,6 +263,10 @@ class EvaluatingTest {
 
   private static SourceRecord source() {
     return new SourceRecord(
-        new SourcePartition("predictions", 0), 0, 0, null, new SourceRecord.Content(null, List.of()));
+        new SourcePartition("predictions", 0),
+        0,
+        0,
+        null,
+        new SourceRecord.Content(null, List.of()));
   }
 }

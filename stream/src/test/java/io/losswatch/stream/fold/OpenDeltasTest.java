@@ -71,7 +71,9 @@ class OpenDeltasTest {
     PaneDeltas cut = foldAndCut(tape.halfRefused(T0, 1, 2).polled(T0));
 
     assertThat(sums(cut, FAST, T0).count()).isEqualTo(2);
-    assertThat(cut.deadLetters()).extracting(DeadLetter::message).containsExactly("monitor other: no");
+    assertThat(cut.deadLetters())
+        .extracting(DeadLetter::message)
+        .containsExactly("monitor other: no");
     assertThat(cut.tally().refused()).isEqualTo(Map.of(Reason.WRONG_KIND, 1L));
     assertThat(memory.watermark()).isEqualTo(T0 - OUT_OF_ORDER);
   }
@@ -80,8 +82,7 @@ class OpenDeltasTest {
   void tooLate_forOneMonitorOnly_countsAsLateThereAndAsASampleElsewhere() {
     long watermark = T0 + 1000 + ALLOWED;
     PaneDeltas cut =
-        foldAndCut(
-            tape.batch(watermark + OUT_OF_ORDER, 1).batch(T0, 1, 2, 3).polled(T0 + 60_000));
+        foldAndCut(tape.batch(watermark + OUT_OF_ORDER, 1).batch(T0, 1, 2, 3).polled(T0 + 60_000));
 
     LossSummary late = sums(cut, FAST, watermark);
     assertThat(late.lateCount()).isEqualTo(3);
@@ -107,8 +108,7 @@ class OpenDeltasTest {
   void tooLate_forEveryMonitor_isDeadLetteredAndCountedWhereTheWatermarkIs() {
     long watermark = T0 + 10_000 + ALLOWED;
     PaneDeltas cut =
-        foldAndCut(
-            tape.batch(watermark + OUT_OF_ORDER, 1).batch(T0 + 1, 5, 6).polled(T0 + 60_000));
+        foldAndCut(tape.batch(watermark + OUT_OF_ORDER, 1).batch(T0 + 1, 5, 6).polled(T0 + 60_000));
 
     assertThat(cut.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.TOO_LATE);
     assertThat(cut.deadLetters().get(0).source().offset()).isEqualTo(1);
@@ -196,7 +196,9 @@ class OpenDeltasTest {
             new OffsetRange(18, 26),
             new OffsetRange(26, 34),
             new OffsetRange(34, 40));
-    assertThat(cuts).extracting(each -> each.tally().records()).containsExactly(1L, 4L, 4L, 4L, 4L, 3L);
+    assertThat(cuts)
+        .extracting(each -> each.tally().records())
+        .containsExactly(1L, 4L, 4L, 4L, 4L, 3L);
   }
 
   @Test
@@ -293,7 +295,9 @@ class OpenDeltasTest {
     PaneDeltas cut = foldAndCut(portion);
     Arrays.fill(fetched, (byte) 0);
 
-    assertThat(cut.deadLetters()).extracting(each -> each.source().offset()).containsExactly(0L, 2L, 3L);
+    assertThat(cut.deadLetters())
+        .extracting(each -> each.source().offset())
+        .containsExactly(0L, 2L, 3L);
     assertThat(present(cut.deadLetters().get(0).source().content().value()).copy())
         .containsExactly(42);
     assertThat(cut.tally().refused())

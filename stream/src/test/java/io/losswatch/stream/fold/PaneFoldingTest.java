@@ -26,12 +26,10 @@ class PaneFoldingTest {
   @Test
   void lane_emptyFromTheStart_emitsOneLastElement() {
     StepVerifier.create(folding.fold(feed.lane(), new PaneMemory(), 12, Flux.empty()))
-        .assertNext(
-            last ->
-                assertThat(last.cut())
-                    .isEqualTo(
-                        new PaneDeltas.Cut(
-                            new OffsetRange(12, 12), PaneMemory.SILENT, false, true)))
+        .assertNext(last ->
+            assertThat(last.cut())
+                .isEqualTo(
+                    new PaneDeltas.Cut(new OffsetRange(12, 12), PaneMemory.SILENT, false, true)))
         .verifyComplete();
   }
 
@@ -103,8 +101,7 @@ class PaneFoldingTest {
   @Test
   void subscription_ofItsOwn_hasOpenDeltasOfItsOwn() {
     List<EvaluatedPortion> in = List.of(tape.batch(T0, 1, 2).polled(T0));
-    Flux<PaneDeltas> folded =
-        folding.fold(feed.lane(), new PaneMemory(), 0, Flux.fromIterable(in));
+    Flux<PaneDeltas> folded = folding.fold(feed.lane(), new PaneMemory(), 0, Flux.fromIterable(in));
 
     for (int i = 0; i < 2; i++) {
       StepVerifier.create(folded)

@@ -19,9 +19,7 @@ class SeriesKeysTest {
   void series_batchWithAllTags_areTheWholeAndEverySlice() {
     assertThat(keys(plan(REGION, BOTH), Map.of("region", "north", "device", "phone", "x", "y")))
         .containsExactly(
-            "ce/digits/1/",
-            "ce/digits/1/region=north",
-            "ce/digits/1/device=phone,region=north");
+            "ce/digits/1/", "ce/digits/1/region=north", "ce/digits/1/device=phone,region=north");
   }
 
   @Test
@@ -49,9 +47,7 @@ class SeriesKeysTest {
 
     assertThat(keys(plan, Map.of("region", "north", "device", "phone")))
         .containsExactly(
-            "ce/digits/1/",
-            "ce/digits/1/region=north",
-            "ce/digits/1/device=phone,region=north");
+            "ce/digits/1/", "ce/digits/1/region=north", "ce/digits/1/device=phone,region=north");
   }
 
   @Test
@@ -68,6 +64,7 @@ class SeriesKeysTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private static MonitorPlan plan(List<String>... slices) {
     return Folds.plan("ce", List.of(slices), "tumbling:1s");
   }

@@ -53,7 +53,10 @@ final class Tape {
   }
 
   private Tape batch(
-      OptionalLong eventTime, long timestamp, @Nullable RefusedException refusal, double... losses) {
+      OptionalLong eventTime,
+      long timestamp,
+      @Nullable RefusedException refusal,
+      double... losses) {
     LossSummary summary = new LossSummary();
     for (double loss : losses) {
       summary.add(loss, 1);

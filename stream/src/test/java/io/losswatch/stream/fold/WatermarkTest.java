@@ -71,7 +71,9 @@ class WatermarkTest {
     PaneDeltas cut = fold(tape.untimed(T0 + 1500, 1).polled(T0 + 9000));
 
     assertThat(memory.watermark()).isEqualTo(T0 + 1500 - OUT_OF_ORDER);
-    assertThat(cut.sums().keySet()).extracting(DeltaKey::paneStartMillis).containsExactly(T0 + 1000);
+    assertThat(cut.sums().keySet())
+        .extracting(DeltaKey::paneStartMillis)
+        .containsExactly(T0 + 1000);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ class TransactorTest {
   private final Lane lane0 = lanes.grant("predictions", 0);
   private final Lane lane1 = lanes.grant("predictions", 1);
   private final ScriptedProducer producer = new ScriptedProducer();
-  private final Transactor transactor = new Transactor(producer, lanes.ownership(), "dead");
+  private final Transactor transactor =
+      new Transactor(producer, lanes.ownership(), "dead", Duration.ofSeconds(10));
 
   @AfterEach
   void lock_afterEachCommit_isFree() {
@@ -291,7 +293,8 @@ class TransactorTest {
   void membership_unknown_waitsWithoutATransaction() {
     OwnedLanes fresh = new OwnedLanes();
     Lane lane = fresh.grant("predictions", 0);
-    Transactor waiting = new Transactor(producer, fresh.ownership(), "dead");
+    Transactor waiting =
+        new Transactor(producer, fresh.ownership(), "dead", Duration.ofSeconds(10));
     CompletableFuture<List<Settled>> committed = new CompletableFuture<>();
     Thread committer =
         new Thread(() -> committed.complete(waiting.commit(List.of(unit(lane, 10, "a")))));
@@ -310,7 +313,8 @@ class TransactorTest {
   void interrupt_whileWaiting_ends() {
     OwnedLanes fresh = new OwnedLanes();
     Lane lane = fresh.grant("predictions", 0);
-    Transactor waiting = new Transactor(producer, fresh.ownership(), "dead");
+    Transactor waiting =
+        new Transactor(producer, fresh.ownership(), "dead", Duration.ofSeconds(10));
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> waiting.commit(List.of(unit(lane, 10, "a"))))
