@@ -62,7 +62,7 @@ final class OpenWindows {
     nextOffset = decoded.portion().range().to();
     long nowMillis = decoded.portion().wallClockMillis();
     boolean due = nowMillis - cutMillis >= commitIntervalMillis || windows.size() >= MAX_WINDOWS;
-    if (!due || nextOffset == offsetAtCut) {
+    if (!due || !hasNews()) {
       return null;
     }
     cutMillis = nowMillis;
@@ -74,9 +74,13 @@ final class OpenWindows {
     return cut(true);
   }
 
+  /** Windows may be due before anything was read; they never go without the state behind them. */
+  private boolean hasNews() {
+    return nextOffset > offsetAtCut || !windows.isEmpty();
+  }
+
   private RolledPortion cut(boolean last) {
-    List<StateChange> changes =
-        nextOffset == offsetAtCut ? List.of() : memory.drainChanges(nextOffset);
+    List<StateChange> changes = hasNews() ? memory.drainChanges(nextOffset) : List.of();
     tally.roll(windows.size());
     RolledPortion rolled =
         new RolledPortion(
