@@ -66,7 +66,7 @@ final class OpenWindows {
             // the clock was set back
             || nowMillis < cutMillis
             || windows.size() >= MAX_WINDOWS;
-    if (!due || nextOffset == offsetAtCut) {
+    if (!due || !hasNews()) {
       return null;
     }
     cutMillis = nowMillis;
@@ -78,13 +78,13 @@ final class OpenWindows {
     return cut(true);
   }
 
+  /** Windows may be due before anything was read; they never go without the state behind them. */
+  private boolean hasNews() {
+    return nextOffset > offsetAtCut || !windows.isEmpty();
+  }
+
   private RolledPortion cut(boolean last) {
-    if (nextOffset == offsetAtCut) {
-      // windows without the state that says they were published would come twice; they come again
-      windows = new ArrayList<>();
-    }
-    List<StateChange> changes =
-        nextOffset == offsetAtCut ? List.of() : memory.drainChanges(nextOffset);
+    List<StateChange> changes = hasNews() ? memory.drainChanges(nextOffset) : List.of();
     tally.roll(windows.size());
     RolledPortion rolled =
         new RolledPortion(

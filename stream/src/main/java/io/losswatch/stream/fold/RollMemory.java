@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RollMemory implements LaneMemory {
   private static final String POSITION = "position";
+  private static final String MARK = new WindowPart.Mark(0).key();
   private static final RecordCodec<LaneState> POSITIONS = RecordCodec.of(LaneState.class);
 
   private final Map<Long, MonitorPlan> plans = new HashMap<>();
@@ -62,6 +63,12 @@ public final class RollMemory implements LaneMemory {
   void assemble() {
     restored.forEach(this::assemble);
     restored = new LinkedHashMap<>();
+    series.entrySet().removeIf(each -> each.getValue().isEmpty() && forget(each.getKey()));
+  }
+
+  /** What is left of a series may be its mark, if all its windows are watched no longer. */
+  private boolean forget(SeriesId id) {
+    return obsolete.add(new StateChange(id.partKey(MARK), null));
   }
 
   private void assemble(String key, byte[] value) {

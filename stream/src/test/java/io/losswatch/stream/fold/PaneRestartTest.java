@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Law: a lane that is cut off at any cut and restored goes on as if nothing had happened. */
 class PaneRestartTest {
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 25;
   private static final int PORTIONS = 40;
   private static final List<MonitorPlan> PLANS =
       List.of(

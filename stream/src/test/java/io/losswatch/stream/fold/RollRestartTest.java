@@ -1,0 +1,187 @@
+package io.losswatch.stream.fold;
+
+import static io.losswatch.stream.fold.Folds.T0;
+import static io.losswatch.stream.fold.PartialsTape.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.WindowResult;
+import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.PartialEntry;
+import io.losswatch.stream.consume.LaneFeed;
+import io.losswatch.stream.decode.DecodedPortion;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Law: hop 2, restored at any cut from the compacted changes, publishes the same bit by bit. */
+class RollRestartTest {
+  private static final int SEEDS = 15;
+  private static final int PORTIONS = 30;
+  private static final int SOURCES = 3;
+  private static final List<MonitorPlan> PLANS =
+      List.of(
+          Folds.plan("rolling", "rolling:4s/1s", "tumbling:5s"),
+          Folds.plan("tumbling", "tumbling:2s"));
+
+  /**
+   * A publication.
+   *
+   * @param result with its window, revision and finality
+   * @param sums all of them
+   * @param watermark that made it due
+   */
+  private record Published(String result, LossSummary.State sums, long watermark) {
+    static Published of(RolledWindow window) {
+      WindowResult result = window.result();
+      String text =
+          "%s %s r%d %s"
+              .formatted(
+                  result.window(), result.bounds(), result.revision(), result.isFinal());
+      return new Published(text, result.summary().state(), window.watermark());
+    }
+  }
+
+  /** What a run has published, by series and in order. */
+  private static final class Told {
+    private final Map<String, List<Published>> bySeries = new LinkedHashMap<>();
+    private final Tally tally = new Tally();
+
+    void hear(RolledPortion cut) {
+      for (RolledWindow window : cut.windows()) {
+        bySeries
+            .computeIfAbsent(window.series(), none -> new ArrayList<>())
+            .add(Published.of(window));
+      }
+      tally.add(cut.account().tally());
+    }
+  }
+
+  @Test
+  void lane_restartedBehindAnyPortion_publishesTheSame() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      checkRestarts(seed, 0);
+    }
+  }
+
+  @Test
+  void lane_restartedAtAnyCutOfAnInterval_publishesTheSame() {
+    for (long seed = 1001; seed <= 1000 + SEEDS; seed++) {
+      checkRestarts(seed, 400);
+    }
+  }
+
+  @Test
+  void lane_restartedAtEveryCut_publishesTheSame() {
+    for (long seed = 2001; seed <= 2000 + SEEDS; seed++) {
+      List<DecodedPortion<PartialBatch>> portions = portions(seed);
+      Told whole = new Told();
+      run(portions, 0, -1, whole, new ArrayList<>());
+      Told told = new Told();
+      run(portions, 0, Integer.MAX_VALUE, told, new ArrayList<>());
+      assertThat(told.bySeries).as("seed %d", seed).isEqualTo(whole.bySeries);
+    }
+  }
+
+  private static void checkRestarts(long seed, long interval) {
+    List<DecodedPortion<PartialBatch>> portions = portions(seed);
+    Told whole = new Told();
+    List<Integer> cuts = new ArrayList<>();
+    run(portions, interval, -1, whole, cuts);
+    assertThat(whole.bySeries).as("seed %d publishes", seed).isNotEmpty();
+    for (int restart : cuts) {
+      Told told = new Told();
+      run(portions, interval, restart, told, new ArrayList<>());
+      assertThat(told.bySeries)
+          .as("seed %d restarted behind portion %d", seed, restart)
+          .isEqualTo(whole.bySeries);
+      assertThat(told.tally.repeated()).isEqualTo(whole.tally.repeated());
+    }
+  }
+
+  /** Folds all portions; the memory is restored behind one of them, or behind every one. */
+  private static void run(
+      List<DecodedPortion<PartialBatch>> portions,
+      long interval,
+      int restart,
+      Told told,
+      List<Integer> cuts) {
+    StateTopic state = new StateTopic();
+    OpenWindows open = open(new RollMemory(PLANS), 0);
+    for (int i = 0; i < portions.size(); i++) {
+      @Nullable RolledPortion cut = open.fold(portions.get(i), interval);
+      if (cut == null) {
+        continue;
+      }
+      told.hear(cut);
+      state.write(cut.changes());
+      cuts.add(i);
+      if (i == restart || restart == Integer.MAX_VALUE) {
+        RollMemory restored = state.restore(PLANS);
+        assertThat(restored.nextOffset()).hasValue(cut.cut().nextOffset());
+        open = open(restored, cut.cut().nextOffset());
+      }
+    }
+    told.hear(open.last());
+  }
+
+  private static OpenWindows open(RollMemory memory, long from) {
+    return new OpenWindows(new LaneFeed("partials", 1).lane(), memory, from, 1000);
+  }
+
+  /** Sources run at their own pace, in ranges of one to three chunks, and some come again. */
+  private static List<DecodedPortion<PartialBatch>> portions(long seed) {
+    Random random = new Random(seed);
+    PartialsTape tape = new PartialsTape(SOURCES);
+    long[] offsets = new long[SOURCES];
+    long[] watermarks = {T0, T0, T0};
+    List<DecodedPortion<PartialBatch>> portions = new ArrayList<>();
+    for (int i = 0; i < PORTIONS; i++) {
+      for (int batch = random.nextInt(4); batch >= 0; batch--) {
+        int source = random.nextInt(SOURCES);
+        long from = offsets[source];
+        offsets[source] += random.nextInt(5);
+        watermarks[source] += random.nextInt(2) * random.nextInt(3000);
+        int chunks = 1 + random.nextInt(3);
+        for (int chunk = 0; chunk < chunks; chunk++) {
+          PartialEntry[] entries =
+              offsets[source] == from ? new PartialEntry[0] : entries(random, watermarks[source]);
+          tape.chunk(source, from, offsets[source], chunk, chunks, watermarks[source], entries);
+          if (random.nextInt(10) == 0) {
+            portions.add(tape.polled(T0 + i * 100L));
+          }
+        }
+        if (random.nextInt(8) == 0 && from > 0) {
+          tape.range(source, from - 1, from, watermarks[source], entries(random, T0));
+        }
+      }
+      portions.add(tape.polled(T0 + i * 100L));
+    }
+    for (int source = 0; source < SOURCES; source++) {
+      tape.range(source, offsets[source], offsets[source] + 1, T0 + 600_000);
+    }
+    portions.add(tape.polled(T0 + 100_000));
+    return portions;
+  }
+
+  private static PartialEntry[] entries(Random random, long watermark) {
+    PartialEntry[] entries = new PartialEntry[random.nextInt(4)];
+    for (int i = 0; i < entries.length; i++) {
+      MonitorPlan plan = PLANS.get(random.nextInt(PLANS.size()));
+      long time = watermark + 4000 - random.nextInt(14_000);
+      entries[i] =
+          entry(
+              plan,
+              "model-" + random.nextInt(3),
+              plan.windows().paneStartMillis(time),
+              random.nextGaussian(),
+              random.nextDouble() * 1e9);
+    }
+    return entries;
+  }
+}
