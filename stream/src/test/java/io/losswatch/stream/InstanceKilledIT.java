@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -77,22 +79,33 @@ class InstanceKilledIT {
   void kill_halfWay_countsEverySampleOnce(String groupProtocol) throws Exception {
     Instant end = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
     List<Traffic.Sent> sent = new Traffic(20261122).batches(SAMPLES, end.minusSeconds(300), end);
-    try (JavaProcess first = StreamProcess.start(broker.bootstrapServers(), "a", groupProtocol);
-        JavaProcess second = StreamProcess.start(broker.bootstrapServers(), "b", groupProtocol)) {
+    try (JavaProcess first = StreamProcess.start(broker.bootstrapServers(), "a", groupProtocol)) {
+      // under load already when the second one takes half of the partitions away
       produce(sent.subList(0, sent.size() / 2));
-      await("a quarter is counted", () -> countedOffsets() > sent.size() / 4);
-      first.kill();
-      produce(sent.subList(sent.size() / 2, sent.size()));
-      poison();
-      close(Instant.now());
-      await("all is counted, output:\n" + second.output(), () -> countedOffsets() == endOffsets());
-      await("all windows are final, output:\n" + second.output(), this::allFinal);
-      assertThat(second.terminate()).as(second.output()).isIn(0, 143);
-      assertThat(second.output()).contains("stopped");
+      try (JavaProcess second =
+          StreamProcess.start(broker.bootstrapServers(), "b", groupProtocol)) {
+        killFirst(sent, first, second);
+      }
     }
     checkWindows();
     checkTiling();
     checkDeadLetters();
+  }
+
+  private void killFirst(List<Traffic.Sent> sent, JavaProcess first, JavaProcess second)
+      throws InterruptedException {
+    await("both have partitions\n" + first.output(), () -> members().size() == 2);
+    produce(sent.subList(sent.size() / 2, sent.size() * 3 / 4));
+    await("a half is counted\n" + first.output(), () -> countedOffsets() > sent.size() / 2);
+    assertThat(first.isAlive()).as(first.output()).isTrue();
+    first.kill();
+    produce(sent.subList(sent.size() * 3 / 4, sent.size()));
+    poison();
+    close(Instant.now());
+    await("all is counted, output:\n" + second.output(), () -> countedOffsets() == endOffsets());
+    await("all windows are final, output:\n" + second.output(), this::allFinal);
+    assertThat(second.terminate()).as(second.output()).isIn(0, 143);
+    assertThat(second.output()).contains("stopped");
   }
 
   private void produce(List<Traffic.Sent> sent) {
@@ -256,6 +269,23 @@ class InstanceKilledIT {
         Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
+  }
+
+  /** Members of hop 1's group that own something. */
+  private List<String> members() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      return admin.describeConsumerGroups(List.of("test-evaluate")).all().get().values().stream()
+          .flatMap(group -> group.members().stream())
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .map(member -> member.consumerId())
+          .toList();
+    } catch (ExecutionException e) {
+      // nobody has joined yet
+      assertThat(e).hasCauseInstanceOf(GroupIdNotFoundException.class);
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private long countedOffsets() {

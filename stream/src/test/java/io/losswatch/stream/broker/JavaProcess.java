@@ -67,6 +67,11 @@ public final class JavaProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** True until it has ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** What it has printed. */
   public String output() {
     synchronized (output) {

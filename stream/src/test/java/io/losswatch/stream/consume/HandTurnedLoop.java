@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A poll loop whose turns the test makes, one by one on its own thread. */
 final class HandTurnedLoop {
-  static final long MAX_BYTES = 100;
+  static final long MAX_BYTES = 1000;
   static final long COMMIT_MILLIS = 100;
   static final long IDLE_MILLIS = 1000;
   static final TopicPartition P0 = new TopicPartition("predictions", 0);

@@ -90,7 +90,7 @@ class IdleTest {
   void partition_paused_isNotAskedForAndNotIdle() {
     Lane lane = bench.started(P0, 5);
     silence(lane);
-    bench.consumer.add(P0, 5, 1000);
+    bench.consumer.add(P0, 5, 2000);
     bench.loop.turn();
     Portion large = bench.lastPortion(lane);
     bench.logEnds.answer(P0, 6);
@@ -108,7 +108,7 @@ class IdleTest {
   @Test
   void partition_pausedAfterTheQuestion_isNotIdle() {
     Lane lane = bench.started(P0, 5);
-    bench.consumer.add(P0, 5, 60);
+    bench.consumer.add(P0, 5, 400);
     bench.loop.turn();
     bench.turnAfter(IDLE_MILLIS);
     // a second lane halves the high mark

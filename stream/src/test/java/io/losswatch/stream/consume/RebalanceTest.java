@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -159,9 +160,11 @@ class RebalanceTest {
     HandTurnedLoop bench = HandTurnedLoop.hasty();
     bench.rebalance(P0, P1);
     bench.loop.onPartitionsRevoked(List.of(P1));
+    bench.loop.turn();
+    bench.loop.onPartitionsAssigned(List.of());
 
     assertThatThrownBy(bench.loop::turn)
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(KafkaException.class)
         .hasMessageContaining("[predictions-0] differ from the assignment")
         .hasMessageContaining("predictions-1");
   }

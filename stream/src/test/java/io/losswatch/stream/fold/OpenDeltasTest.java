@@ -252,7 +252,7 @@ class OpenDeltasTest {
 
   @Test
   void cut_heldDeadLettersGrowLarge_isMadeEarly() {
-    int half = 4 << 20;
+    int half = 2 << 20;
     foldAndCut(tape.batch(T0, 1).polled(T0));
 
     assertThat(fold(tape.poison(T0, half).polled(T0 + 1))).isNull();

@@ -211,7 +211,8 @@ class OpenWindowsTest {
     tape.batch(1, T0 + 60_000).chunk(0, 0, 10, 1, 2, T0 + 1000, entry(PLAN, "a", T0, 1));
 
     assertThat(roll().account().tally().repeated()).isEqualTo(1);
-    assertThat(memory.sources().watermark()).isEqualTo(PaneMemory.SILENT);
+    assertThat(memory.sources().watermark()).as("time goes on").isEqualTo(T0 + 1000);
+    assertThat(memory.seriesCount()).isZero();
   }
 
   @Test
@@ -239,8 +240,7 @@ class OpenWindowsTest {
 
     assertThat(rolled.windows())
         .extracting(each -> each.series() + each.result().summary().count())
-        .containsExactlyInAnyOrder(
-            key(PLAN, "a") + 2, key(PLAN, "b") + 1, key(PLAN, "c") + 1);
+        .containsExactlyInAnyOrder(key(PLAN, "a") + 2, key(PLAN, "b") + 1, key(PLAN, "c") + 1);
   }
 
   @Test
@@ -343,8 +343,7 @@ class OpenWindowsTest {
 
   private OpenWindows open() {
     LaneFeed feed = new LaneFeed("partials", 1);
-    return new OpenWindows(
-        feed.lane(), memory, memory.nextOffset().orElse(0), MAX_SERIES);
+    return new OpenWindows(feed.lane(), memory, memory.nextOffset().orElse(0), MAX_SERIES);
   }
 
   private void restart(List<MonitorPlan> plans) {

@@ -41,8 +41,7 @@ class RollRestartTest {
       WindowResult result = window.result();
       String text =
           "%s %s r%d %s"
-              .formatted(
-                  result.window(), result.bounds(), result.revision(), result.isFinal());
+              .formatted(result.window(), result.bounds(), result.revision(), result.isFinal());
       return new Published(text, result.summary().state(), window.watermark());
     }
   }

@@ -46,8 +46,7 @@ class WindowFoldingTest {
 
     StepVerifier.create(folding.fold(feed.lane(), new RollMemory(PLANS), 0, in), 0)
         .thenRequest(1)
-        .assertNext(
-            cut -> assertThat(cut.cut()).isEqualTo(new RolledPortion.Cut(1, false)))
+        .assertNext(cut -> assertThat(cut.cut()).isEqualTo(new RolledPortion.Cut(1, false)))
         .thenRequest(1)
         .assertNext(cut -> {
           assertThat(cut.cut()).isEqualTo(new RolledPortion.Cut(3, false));

@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -270,7 +271,21 @@ class TransactorTest {
 
     assertThatThrownBy(() -> transactor.commit(List.of(unit)))
         .isInstanceOf(RecordTooLargeException.class);
-    assertThat(producer.attempts()).hasSize(2);
+    assertThat(producer.attempts()).as("whole, without value, without key").hasSize(3);
+  }
+
+  @Test
+  void deadLetter_tooLargeByItsKeyAndHeaders_keepsWhatSaysWhatItWas() {
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>("dead", null, bytes("key"), bytes("x"));
+    letter.headers().add("foreign", bytes("large")).add("losswatch-reason", bytes("bad-label"));
+    producer.refuseAsTooLarge(record -> record.topic().equals("dead") && record.key() != null);
+
+    assertThat(transactor.commit(List.of(unit(lane0, 10, List.of(letter))))).hasSize(1);
+
+    ProducerRecord<byte[], byte[]> sent = producer.history().get(0);
+    assertThat(sent.value()).isNull();
+    assertThat(sent.headers()).extracting(Header::key).containsExactly("losswatch-reason");
   }
 
   @Test
