@@ -55,18 +55,47 @@ final class Oracle {
     return windows;
   }
 
+  /**
+   * Samples that want to be counted in the windows of a series.
+   *
+   * @param monitor whose series it is
+   * @param series key of it
+   * @param time of the samples
+   * @param samples their number, ignored ones included
+   */
+  record Placing(Monitor monitor, String series, long time, int samples) {}
+
+  /** Tells which windows take the samples of a batch. */
+  @FunctionalInterface
+  interface Acceptance {
+    boolean takes(Placing placing, long windowEnd);
+  }
+
+  /** Adds a batch to all windows that hold its event time. */
   void add(byte[] value) {
+    add(value, 0, (placing, windowEnd) -> true);
+  }
+
+  /** Adds a batch to those windows that take it. */
+  void add(byte[] value, long timestamp, Acceptance acceptance) {
     Batch batch = reader.read(value, 0, value.length);
-    for (Monitor monitor : monitors) {
-      if (batch.header().model().matches(monitor.model().replace("*", ".*"))) {
-        add(batch, monitor);
+    long time = batch.header().eventTimeMillis().orElse(timestamp);
+    for (Monitor monitor : wanting(batch.header().model())) {
+      LossBuffer losses = new LossBuffer();
+      monitor.loss().samples(batch, losses);
+      for (String series : series(monitor, batch)) {
+        add(new Placing(monitor, series, time, losses.size()), losses, acceptance);
       }
     }
   }
 
-  private void add(Batch batch, Monitor monitor) {
-    LossBuffer losses = new LossBuffer();
-    monitor.loss().samples(batch, losses);
+  List<Monitor> wanting(String model) {
+    return monitors.stream()
+        .filter(monitor -> model.matches(monitor.model().replace("*", ".*")))
+        .toList();
+  }
+
+  private static List<String> series(Monitor monitor, Batch batch) {
     List<String> series = new ArrayList<>();
     series.add(Series.of(monitor.name(), batch.header().model(), batch.header().version()).key());
     for (List<String> slice : monitor.slices()) {
@@ -80,14 +109,15 @@ final class Oracle {
                   new TreeMap<>(tags))
               .key());
     }
-    long time = batch.header().eventTimeMillis().getAsLong();
-    for (String key : series) {
-      for (Window window : monitor.windows()) {
-        for (long end : ends(window, time)) {
-          add(
-              windows.computeIfAbsent(
-                  new WindowKey(key, window.toString(), end), k -> new Totals()),
-              losses);
+    return series;
+  }
+
+  private void add(Placing placing, LossBuffer losses, Acceptance acceptance) {
+    for (Window window : placing.monitor().windows()) {
+      for (long end : ends(window, placing.time())) {
+        if (acceptance.takes(placing, end)) {
+          WindowKey key = new WindowKey(placing.series(), window.toString(), end);
+          add(windows.computeIfAbsent(key, none -> new Totals()), losses);
         }
       }
     }
@@ -103,7 +133,8 @@ final class Oracle {
     }
   }
 
-  private static List<Long> ends(Window window, long time) {
+  /** Ends of the windows that hold a time. */
+  static List<Long> ends(Window window, long time) {
     long size =
         window instanceof Rolling rolling ? rolling.sizeMillis() : ((Tumbling) window).sizeMillis();
     long every = window instanceof Rolling rolling ? rolling.everyMillis() : size;

@@ -117,12 +117,14 @@ final class OpenDeltas {
   private void fold(Evaluated record, long nowMillis) {
     tally.read();
     BatchHeader header = record.header();
-    long timestamp = record.source().timestampMillis();
-    long eventTime = header == null ? timestamp : header.eventTimeMillis().orElse(timestamp);
-    RefusedException poison = poison(record, eventTime, nowMillis);
-    if (header == null || poison != null) {
-      refuse(record.source(), poison == null ? unreadable() : poison);
-      foldPoison(clock.stamp(timestamp, nowMillis));
+    if (header == null) {
+      foldPoison(record.source(), refusalOf(record), nowMillis);
+      return;
+    }
+    long eventTime = header.eventTimeMillis().orElse(record.source().timestampMillis());
+    RefusedException noTime = noTime(eventTime, nowMillis);
+    if (noTime != null) {
+      foldPoison(record.source(), noTime, nowMillis);
       return;
     }
     foldEvaluations(record, header, eventTime);
@@ -130,15 +132,13 @@ final class OpenDeltas {
     memory.raiseWatermark(clock.watermark(eventTime, nowMillis));
   }
 
-  private static RefusedException unreadable() {
-    return new RefusedException(Reason.MALFORMED_RECORD, "unreadable");
+  private static RefusedException refusalOf(Evaluated record) {
+    RefusedException refusal = record.refusal();
+    return refusal == null ? new RefusedException(Reason.MALFORMED_RECORD, "unreadable") : refusal;
   }
 
-  /** Why a record says nothing of event time; null if it does. */
-  private @Nullable RefusedException poison(Evaluated record, long eventTime, long nowMillis) {
-    if (record.header() == null) {
-      return record.refusal();
-    }
+  /** Why a time is none; null if it is one. */
+  private @Nullable RefusedException noTime(long eventTime, long nowMillis) {
     if (clock.isNoTime(eventTime)) {
       return new RefusedException(
           Reason.BAD_VALUE, "event_time " + eventTime + " is before the year 1");
@@ -156,7 +156,9 @@ final class OpenDeltas {
    * a producer whose clock is ahead must not hold up the windows of all. Only stamps of poison are
    * compared, since those of another producer's records may lag behind them.
    */
-  private void foldPoison(long stampedMillis) {
+  private void foldPoison(SourceRecord source, RefusedException refusal, long nowMillis) {
+    refuse(source, refusal);
+    long stampedMillis = clock.stamp(source.timestampMillis(), nowMillis);
     if (poisonedSinceMillis == NEVER) {
       poisonedSinceMillis = stampedMillis;
     } else if (clock.isSilence(poisonedSinceMillis, stampedMillis)) {

@@ -62,9 +62,10 @@ class EvaluatingTest {
     List<Evaluated> evaluated =
         evaluateAll(
             new Evaluating(List.of(SQUARES)),
-            decoded(values("house", new float[] {1, 2, 3}, 0, 0, 0)),
-            decoded(values("house", new float[] {5}, 0)),
-            decoded(values("house", new float[] {1, 1}, 0, 0)));
+            List.of(
+                decoded(values("house", new float[] {1, 2, 3}, 0, 0, 0)),
+                decoded(values("house", new float[] {5}, 0)),
+                decoded(values("house", new float[] {1, 1}, 0, 0))));
 
     assertThat(evaluated)
         .extracting(each -> each.evaluations().get(0).summary().sum())
@@ -147,9 +148,10 @@ class EvaluatingTest {
     List<Evaluated> evaluated =
         evaluateAll(
             new Evaluating(List.of(SQUARES)),
-            decoded(values("house", new float[] {1}, 0)),
-            torn,
-            decoded(values("house", new float[] {2}, 0)));
+            List.of(
+                decoded(values("house", new float[] {1}, 0)),
+                torn,
+                decoded(values("house", new float[] {2}, 0))));
 
     assertThat(evaluated).hasSize(3);
     assertThat(evaluated.get(1).refusal()).isSameAs(refusal);
@@ -198,12 +200,6 @@ class EvaluatingTest {
 
   private static Evaluated evaluate(Evaluating evaluating, Batch batch) {
     return evaluateAll(evaluating, List.of(decoded(batch))).get(0);
-  }
-
-  @SafeVarargs
-  @SuppressWarnings("varargs")
-  private static List<Evaluated> evaluateAll(Evaluating evaluating, Decoded<Batch>... records) {
-    return evaluateAll(evaluating, List.of(records));
   }
 
   private static List<Evaluated> evaluateAll(Evaluating evaluating, List<Decoded<Batch>> records) {

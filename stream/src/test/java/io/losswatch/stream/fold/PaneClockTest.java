@@ -12,23 +12,23 @@ import org.junit.jupiter.api.Test;
 
 class PaneClockTest {
   @Test
-  void crossing_anyTwoWatermarks_isThereIfAPaneOfAnyMonitorEndsBetweenThem() {
-    long[] panes = {6, 10, 15};
+  void crossing_anyTwoWatermarks_isThereIfAPaneOfAnyMonitorEndsOrIsOverBetweenThem() {
+    long[] panes = {60, 100, 150};
     List<MonitorPlan> plans =
         List.of(
-            Folds.plan("six", "rolling:12ms/6ms"),
-            Folds.plan("ten", "tumbling:10ms"),
-            Folds.plan("fifteen", "rolling:30ms/15ms"));
+            Folds.plan("six", "rolling:120ms/60ms"),
+            Folds.plan("ten", "tumbling:100ms"),
+            Folds.plan("fifteen", "rolling:300ms/150ms"));
     PaneClock clock = new PaneClock(plans, TIME);
     long seed = 20;
     Random random = new Random(seed);
     for (int i = 0; i < 5000; i++) {
-      long before = random.nextInt(200) - 100;
+      long before = random.nextInt(2000) - 1000;
       long after = before + random.nextInt(20);
       boolean ends = false;
       for (long instant = before + 1; instant <= after; instant++) {
         for (long pane : panes) {
-          ends |= instant % pane == 0 || (instant - Folds.ALLOWED) % pane == 0;
+          ends |= instant % pane == 0 || (instant - ALLOWED) % pane == 0;
         }
       }
       assertThat(clock.isCrossing(before, after))

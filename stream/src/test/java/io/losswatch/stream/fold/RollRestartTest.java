@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Law: hop 2, restored at any cut from the compacted changes, publishes the same bit by bit. */
 class RollRestartTest {
-  private static final int SEEDS = 15;
-  private static final int PORTIONS = 30;
+  private static final int SEEDS = 10;
+  private static final int PORTIONS = 20;
   private static final int SOURCES = 3;
   private static final List<MonitorPlan> PLANS =
       List.of(

@@ -1,0 +1,95 @@
+package io.losswatch.stream;
+
+import io.losswatch.core.batch.Batch;
+import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.codec.LogitBatchReader;
+import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.codec.WriterSchemas;
+import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.decode.Decoding;
+import io.losswatch.stream.evaluate.Evaluating;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import io.losswatch.stream.fold.PaneFolding;
+import io.losswatch.stream.fold.PaneMemory;
+import io.losswatch.stream.fold.RollMemory;
+import io.losswatch.stream.fold.Roster;
+import io.losswatch.stream.fold.WindowFolding;
+import io.losswatch.stream.publish.LossPublishing;
+import io.losswatch.stream.publish.PartialPublishing;
+import io.losswatch.stream.publish.TransactionUnit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import reactor.core.publisher.Flux;
+
+/** The stages of both hops as they are wired, without clients. */
+final class SimulatedStages {
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+  private static final LogitBatchReader READER = new LogitBatchReader(WriterSchemas.builtIn());
+  private static final RecordCodec<PartialBatch> BATCHES = RecordCodec.of(PartialBatch.class);
+
+  private SimulatedStages() {}
+
+  /** Hop 1 as it is wired. */
+  static final class Evaluate implements SimulatedLane.Pipeline<PaneMemory> {
+    private final Decoding<Batch> decoding = new Decoding<>(() -> READER::read, 1 << 20);
+    private final Evaluating evaluating;
+    private final PaneFolding folding;
+    private final PartialPublishing publishing;
+
+    Evaluate(List<MonitorPlan> plans, TimeSettings time, int partials) {
+      this.evaluating = new Evaluating(plans);
+      this.folding = new PaneFolding(plans, time, COMMIT_INTERVAL);
+      this.publishing =
+          new PartialPublishing(
+              SimulatedBroker.SETTINGS,
+              new PartialPublishing.PartialsTopic(SimulatedBroker.PARTIALS, partials),
+              new Roster(new TreeMap<>(Map.of(SimulatedBroker.PREDICTIONS, Traffic.PARTITIONS))));
+    }
+
+    @Override
+    public PaneMemory memory() {
+      return new PaneMemory();
+    }
+
+    @Override
+    public Flux<TransactionUnit> units(Lane lane, PaneMemory memory, long from) {
+      return folding
+          .fold(lane, memory, from, lane.portions(from).transform(decoding).transform(evaluating))
+          .map(publishing::unit);
+    }
+  }
+
+  /** Hop 2 as it is wired. */
+  static final class Roll implements SimulatedLane.Pipeline<RollMemory> {
+    private final Decoding<PartialBatch> decoding = new Decoding<>(() -> BATCHES::decode, 1 << 20);
+    private final WindowFolding folding = new WindowFolding(1000, COMMIT_INTERVAL);
+    private final LossPublishing publishing =
+        new LossPublishing(
+            SimulatedBroker.SETTINGS,
+            new LossPublishing.OutputTopic(
+                SimulatedBroker.OUTPUT, StreamSettings.OutputFormat.AVRO),
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    private final List<MonitorPlan> plans;
+
+    Roll(List<MonitorPlan> plans) {
+      this.plans = plans;
+    }
+
+    @Override
+    public RollMemory memory() {
+      return new RollMemory(plans);
+    }
+
+    @Override
+    public Flux<TransactionUnit> units(Lane lane, RollMemory memory, long from) {
+      return folding
+          .fold(lane, memory, from, lane.portions(from).transform(decoding))
+          .map(publishing::unit);
+    }
+  }
+}
