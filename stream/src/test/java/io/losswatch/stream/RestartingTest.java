@@ -23,19 +23,17 @@ class RestartingTest {
 
   /** Fails with each of these in turn, then completes. */
   private Flux<String> failing(List<? extends RuntimeException> failures) {
-    return Flux.defer(
-        () -> {
-          int index = subscriptions.getAndIncrement();
-          return index < failures.size() ? Flux.error(failures.get(index)) : Flux.empty();
-        });
+    return Flux.defer(() -> {
+      int index = subscriptions.getAndIncrement();
+      return index < failures.size() ? Flux.error(failures.get(index)) : Flux.empty();
+    });
   }
 
   @Test
   void failure_thatHeals_isTriedAgainWithBackOffAndCounted() {
-    StepVerifier.withVirtualTime(
-            () ->
-                failing(List.of(new TimeoutException("a"), new TimeoutException("b")))
-                    .retryWhen(Restarting.of(counter, Mono.never())))
+    StepVerifier.withVirtualTime(() ->
+            failing(List.of(new TimeoutException("a"), new TimeoutException("b")))
+                .retryWhen(Restarting.of(counter, Mono.never())))
         .expectSubscription()
         .expectNoEvent(Duration.ofMillis(50))
         .thenAwait(Duration.ofSeconds(5))
@@ -54,8 +52,7 @@ class RestartingTest {
   @ParameterizedTest
   @MethodSource("fatal")
   void failure_thatDoesNotHeal_ends(RuntimeException failure) {
-    StepVerifier.create(
-            failing(List.of(failure)).retryWhen(Restarting.of(counter, Mono.never())))
+    StepVerifier.create(failing(List.of(failure)).retryWhen(Restarting.of(counter, Mono.never())))
         .expectErrorSatisfies(error -> assertThat(error).isSameAs(failure))
         .verify(Duration.ofSeconds(10));
     assertThat(subscriptions).hasValue(1);
@@ -63,13 +60,12 @@ class RestartingTest {
 
   @Test
   void fencing_once_isTriedAgain_twiceEnds() {
-    StepVerifier.withVirtualTime(
-            () ->
-                failing(
-                        List.of(
-                            new ProducerFencedException("first"),
-                            new ProducerFencedException("second")))
-                    .retryWhen(Restarting.of(counter, Mono.never())))
+    StepVerifier.withVirtualTime(() ->
+            failing(
+                    List.of(
+                        new ProducerFencedException("first"),
+                        new ProducerFencedException("second")))
+                .retryWhen(Restarting.of(counter, Mono.never())))
         .thenAwait(Duration.ofSeconds(5))
         .expectErrorMessage("second")
         .verify(Duration.ofSeconds(10));
@@ -79,10 +75,9 @@ class RestartingTest {
   @Test
   void stop_duringBackOff_completesWithoutAnotherTry() {
     Sinks.Empty<Void> stopped = Sinks.empty();
-    StepVerifier.withVirtualTime(
-            () ->
-                failing(List.of(new TimeoutException("a")))
-                    .retryWhen(Restarting.of(counter, stopped.asMono())))
+    StepVerifier.withVirtualTime(() ->
+            failing(List.of(new TimeoutException("a")))
+                .retryWhen(Restarting.of(counter, stopped.asMono())))
         .expectSubscription()
         .expectNoEvent(Duration.ofMillis(50))
         .then(stopped::tryEmitEmpty)
