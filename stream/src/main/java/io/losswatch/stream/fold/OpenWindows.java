@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +24,14 @@ final class OpenWindows {
   private static final Logger log = LoggerFactory.getLogger(OpenWindows.class);
 
   /** A cut comes early when it has this many windows. */
-  private static final int MAX_WINDOWS = 20_000;
+  static final int MAX_WINDOWS = 20_000;
 
   private final Lane lane;
   private final RollMemory memory;
   private final int maxSeries;
+  private final int maxWindows;
   private final Set<Object> complained = new HashSet<>();
+  private List<RolledPortion> cuts = new ArrayList<>();
   private List<RolledWindow> windows = new ArrayList<>();
   private List<DeadLetter> deadLetters = new ArrayList<>();
   private Tally tally = new Tally();
@@ -39,7 +40,8 @@ final class OpenWindows {
   private long cutMillis = Long.MIN_VALUE / 2;
   private long dueMillis = Long.MIN_VALUE;
 
-  OpenWindows(Lane lane, RollMemory memory, long fromOffset, int maxSeries) {
+  OpenWindows(Lane lane, RollMemory memory, long fromOffset, int maxSeries, int maxWindows) {
+    this.maxWindows = maxWindows;
     this.lane = lane;
     this.memory = memory;
     this.maxSeries = maxSeries;
@@ -53,29 +55,34 @@ final class OpenWindows {
   /**
    * Folds a portion.
    *
-   * @return what is cut off now, or null if the cut is not due or there is nothing to tell
+   * @return what is cut off now, in order; empty if no cut is due or there is nothing to tell
    */
-  @Nullable RolledPortion fold(DecodedPortion<PartialBatch> decoded, long commitIntervalMillis) {
+  List<RolledPortion> fold(DecodedPortion<PartialBatch> decoded, long commitIntervalMillis) {
     for (Decoded<PartialBatch> record : decoded.records()) {
+      nextOffset = record.source().offset() + 1;
       fold(record);
     }
     nextOffset = decoded.portion().range().to();
     long nowMillis = decoded.portion().wallClockMillis();
-    boolean due =
-        nowMillis - cutMillis >= commitIntervalMillis
-            // the clock was set back
-            || nowMillis < cutMillis
-            || windows.size() >= MAX_WINDOWS;
-    if (!due || !hasNews()) {
-      return null;
+    // behind it: the clock was set back
+    boolean due = nowMillis - cutMillis >= commitIntervalMillis || nowMillis < cutMillis;
+    if (due && hasNews()) {
+      cutMillis = nowMillis;
+      cuts.add(cut(false));
     }
-    cutMillis = nowMillis;
-    return cut(false);
+    return takeCuts();
   }
 
   /** What is left when the lane ends. */
-  RolledPortion last() {
-    return cut(true);
+  List<RolledPortion> last() {
+    cuts.add(cut(true));
+    return takeCuts();
+  }
+
+  private List<RolledPortion> takeCuts() {
+    List<RolledPortion> taken = cuts;
+    cuts = new ArrayList<>();
+    return taken;
   }
 
   /** Windows may be due before anything was read; they never go without the state behind them. */
@@ -176,12 +183,19 @@ final class OpenWindows {
       return;
     }
     dueMillis = Long.MAX_VALUE;
-    for (Map.Entry<SeriesId, SeriesWindows> each : memory.series().entrySet()) {
+    // a copy: a cut drops series that have fallen empty
+    for (Map.Entry<SeriesId, SeriesWindows> each : List.copyOf(memory.series().entrySet())) {
       SeriesWindows series = each.getValue();
       if (watermark >= series.nextDueMillis()) {
         publish(each.getKey(), series, watermark);
       }
       dueMillis = Math.min(dueMillis, series.nextDueMillis());
+      if (windows.size() >= maxWindows) {
+        // a long jump of the watermark must not become one huge transaction; after a restart here
+        // the other series are
+        // found due again
+        cuts.add(cut(false));
+      }
     }
   }
 

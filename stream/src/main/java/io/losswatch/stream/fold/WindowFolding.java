@@ -4,9 +4,8 @@ import io.losswatch.schemas.PartialBatch;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.decode.DecodedPortion;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** The stage of hop 2: pane deltas of one lane in, rolling windows out. */
 public final class WindowFolding {
@@ -28,16 +27,17 @@ public final class WindowFolding {
   public Flux<RolledPortion> fold(
       Lane lane, RollMemory memory, long fromOffset, Flux<DecodedPortion<PartialBatch>> in) {
     return Flux.defer(() -> {
-      OpenWindows open = new OpenWindows(lane, memory, fromOffset, maxSeries);
-      return in.<RolledPortion>handle(
-              (portion, sink) -> {
-                @Nullable RolledPortion cut = open.fold(portion, commitIntervalMillis);
-                lane.release(portion.portion());
-                if (cut != null) {
-                  sink.next(cut);
-                }
-              })
-          .concatWith(Mono.fromSupplier(open::last));
+      OpenWindows open =
+          new OpenWindows(lane, memory, fromOffset, maxSeries, OpenWindows.MAX_WINDOWS);
+      return in.concatMapIterable(portion -> fold(portion, open, lane), 1)
+          .concatWith(Flux.defer(() -> Flux.fromIterable(open.last())));
     });
+  }
+
+  private List<RolledPortion> fold(
+      DecodedPortion<PartialBatch> portion, OpenWindows open, Lane lane) {
+    List<RolledPortion> cuts = open.fold(portion, commitIntervalMillis);
+    lane.release(portion.portion());
+    return cuts;
   }
 }

@@ -19,6 +19,9 @@ import reactor.core.scheduler.Scheduler;
  * meanwhile shares the next transaction; there is no timer.
  */
 final class UnitQueue extends BaseSubscriber<TransactionUnit> {
+  /** A transaction of more would come near the time after which the brokers end it. */
+  private static final int MAX_RECORDS = 50_000;
+
   private final FluxSink<Settled> sink;
   private final Function<List<TransactionUnit>, List<Settled>> commit;
   private final Scheduler.Worker worker;
@@ -110,8 +113,10 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
         sink.error(cause);
         return;
       }
-      if (!commitWaiting()) {
-        return;
+      while (!waiting.isEmpty()) {
+        if (sink.isCancelled() || !commitWaiting()) {
+          return;
+        }
       }
       if (ending && waiting.isEmpty()) {
         sink.complete();
@@ -122,11 +127,11 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
 
   private boolean commitWaiting() {
     List<TransactionUnit> batch = new ArrayList<>();
-    for (TransactionUnit unit = waiting.poll(); unit != null; unit = waiting.poll()) {
+    long records = 0;
+    while (records < MAX_RECORDS && !waiting.isEmpty()) {
+      TransactionUnit unit = waiting.remove();
+      records += unit.records().size();
       batch.add(unit);
-    }
-    if (batch.isEmpty()) {
-      return true;
     }
     try {
       commit.apply(batch).forEach(sink::next);

@@ -2,7 +2,6 @@ package io.losswatch.stream.fold;
 
 import static io.losswatch.stream.fold.Folds.ALLOWED;
 import static io.losswatch.stream.fold.Folds.T0;
-import static io.losswatch.stream.fold.Folds.present;
 import static io.losswatch.stream.fold.PartialsTape.entry;
 import static io.losswatch.stream.fold.PartialsTape.key;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +11,7 @@ import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.SourceTopic;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.MonitorPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ class OpenWindowsTest {
   private final PartialsTape tape = new PartialsTape(2);
   private final StateTopic state = new StateTopic();
   private RollMemory memory = new RollMemory(PLANS);
+  private int maxWindows = OpenWindows.MAX_WINDOWS;
   private OpenWindows open = open();
 
   @Test
@@ -341,9 +342,31 @@ class OpenWindowsTest {
     assertThat(counts(rolled)).isEqualTo(Map.of(T0 + 1000, 1L));
   }
 
+  @Test
+  void windows_tooManyForOneCut_areSpreadAndARestartBetweenLosesNone() {
+    maxWindows = 1;
+    open = open();
+    tape.batch(0, T0 + 500, entry(PLAN, "a", T0, 1), entry(PLAN, "b", T0, 2));
+    tape.batch(1, T0 + 500);
+    roll();
+    tape.batch(0, T0 + 1500).batch(1, T0 + 1500);
+
+    List<RolledPortion> cuts = open.fold(tape.polled(T0 + 1), 0);
+    assertThat(cuts).hasSizeGreaterThan(1);
+    assertThat(cuts.get(0).windows()).extracting(RolledWindow::series).containsOnly(key(PLAN, "a"));
+    state.write(cuts.get(0).changes());
+    restart(PLANS);
+
+    List<RolledWindow> rest = new ArrayList<>();
+    open.last().forEach(cut -> rest.addAll(cut.windows()));
+    assertThat(rest).extracting(RolledWindow::series).containsOnly(key(PLAN, "b"));
+    assertThat(rest.get(0).result().summary().count()).isEqualTo(1);
+  }
+
   private OpenWindows open() {
     LaneFeed feed = new LaneFeed("partials", 1);
-    return new OpenWindows(feed.lane(), memory, memory.nextOffset().orElse(0), MAX_SERIES);
+    return new OpenWindows(
+        feed.lane(), memory, memory.nextOffset().orElse(0), MAX_SERIES, maxWindows);
   }
 
   private void restart(List<MonitorPlan> plans) {
@@ -352,15 +375,17 @@ class OpenWindowsTest {
   }
 
   private RolledPortion roll() {
-    RolledPortion rolled = present(open.fold(tape.polled(T0), 0));
-    state.write(rolled.changes());
-    return rolled;
+    return written(open.fold(tape.polled(T0), 0));
   }
 
   private RolledPortion last() {
-    RolledPortion rolled = open.last();
-    state.write(rolled.changes());
-    return rolled;
+    return written(open.last());
+  }
+
+  private RolledPortion written(List<RolledPortion> cuts) {
+    assertThat(cuts).hasSize(1);
+    state.write(cuts.get(0).changes());
+    return cuts.get(0);
   }
 
   /** Samples by the end of their window. */

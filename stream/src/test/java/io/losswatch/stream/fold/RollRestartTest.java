@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Law: hop 2, restored at any cut from the compacted changes, publishes the same bit by bit. */
@@ -113,12 +112,15 @@ class RollRestartTest {
     StateTopic state = new StateTopic();
     OpenWindows open = open(new RollMemory(PLANS), 0);
     for (int i = 0; i < portions.size(); i++) {
-      @Nullable RolledPortion cut = open.fold(portions.get(i), interval);
-      if (cut == null) {
+      List<RolledPortion> folded = open.fold(portions.get(i), interval);
+      if (folded.isEmpty()) {
         continue;
       }
-      told.hear(cut);
-      state.write(cut.changes());
+      for (RolledPortion each : folded) {
+        told.hear(each);
+        state.write(each.changes());
+      }
+      RolledPortion cut = folded.get(folded.size() - 1);
       cuts.add(i);
       if (i == restart || restart == Integer.MAX_VALUE) {
         RollMemory restored = state.restore(PLANS);
@@ -126,11 +128,12 @@ class RollRestartTest {
         open = open(restored, cut.cut().nextOffset());
       }
     }
-    told.hear(open.last());
+    open.last().forEach(told::hear);
   }
 
   private static OpenWindows open(RollMemory memory, long from) {
-    return new OpenWindows(new LaneFeed("partials", 1).lane(), memory, from, 1000);
+    return new OpenWindows(
+        new LaneFeed("partials", 1).lane(), memory, from, 1000, OpenWindows.MAX_WINDOWS);
   }
 
   /** Sources run at their own pace, in ranges of one to three chunks, and some come again. */
