@@ -29,6 +29,9 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
           Level.ERROR,
           "org.apache.kafka.clients",
           Level.WARN,
+          // it complains of what it then retries; what it cannot heal comes as an exception
+          "org.apache.kafka.clients.producer.internals.Sender",
+          Level.ERROR,
           "kafka",
           Level.OFF);
 
