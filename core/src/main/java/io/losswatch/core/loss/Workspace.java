@@ -19,6 +19,8 @@ final class Workspace {
   private final double[] labels = new double[BLOCK];
   private final double[] blockLosses = new double[BLOCK];
   private final Surprisal surprisal = new Surprisal(kernel);
+  private final ClassCompanions classCompanions = new ClassCompanions(kernel, surprisal);
+  private final BinaryCompanions binaryCompanions = new BinaryCompanions(kernel);
   private final Transposition transposedLabels = new Transposition();
   private final ShapeMemo samples = new ShapeMemo();
   private Layout classLayout = Layout.CLASS_LAST;
@@ -69,6 +71,15 @@ final class Workspace {
 
   Surprisal surprisal() {
     return surprisal;
+  }
+
+  /** Companion metrics of the rows that {@link #surprisal} has made ready. */
+  ClassCompanions classCompanions() {
+    return classCompanions;
+  }
+
+  BinaryCompanions binaryCompanions() {
+    return binaryCompanions;
   }
 
   /** Probability targets with the classes of each row together. */
