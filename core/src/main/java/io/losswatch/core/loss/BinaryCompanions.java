@@ -1,8 +1,8 @@
 package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.OutputKind;
-import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.kernel.Kernel;
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -17,6 +17,7 @@ final class BinaryCompanions {
 
   private MetricSums sums = new MetricSums();
   private boolean active;
+  private boolean areProbabilities;
   private int width = 1;
   private boolean right = true;
   private double score;
@@ -25,15 +26,21 @@ final class BinaryCompanions {
     this.kernel = kernel;
   }
 
+  /** Turns to a batch of which nothing is asked: {@link #add} has nothing to do. */
+  void rest() {
+    active = false;
+  }
+
   /**
    * Turns to the next batch.
    *
-   * @param counts false: nothing is asked for, so that {@link #add} has nothing to do
+   * @param kind of the predictions
    * @param rowWidth labels of a row
    */
-  void begin(MetricSums batchSums, boolean counts, int rowWidth) {
+  void begin(MetricSums batchSums, OutputKind kind, int rowWidth) {
+    active = true;
     sums = batchSums;
-    active = counts;
+    areProbabilities = kind == OutputKind.PROBS;
     width = rowWidth;
     right = true;
     score = 0;
@@ -44,16 +51,15 @@ final class BinaryCompanions {
    *
    * @param losses of the batch's rows, as far as they end here; those with NaN do not count
    */
-  void add(Predictions predictions, Tensor labels, int start, int count, double[] losses) {
+  void add(Tensor predictions, Tensor labels, int start, int count, double[] losses) {
     if (!active) {
       return;
     }
-    predictions.values().copyTo(start, count, x, 0);
+    predictions.copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
-    boolean probabilities = predictions.kind() == OutputKind.PROBS;
-    double middle = probabilities ? 0.5 : 0;
+    double middle = areProbabilities ? 0.5 : 0;
     if (sums.metrics().has(Metric.BRIER)) {
-      distances(predictions, count);
+      distances(predictions.datatype(), count);
     }
     for (int i = 0; i < count; i++) {
       right &= x[i] >= middle == y[i] >= 0.5;
@@ -80,8 +86,8 @@ final class BinaryCompanions {
   }
 
   /** p − y, where 1 − p is e^(−|x|)/(1 + e^(−|x|)) of a logit x >= 0, and p is it below. */
-  private void distances(Predictions predictions, int count) {
-    if (predictions.kind() == OutputKind.PROBS) {
+  private void distances(Datatype datatype, int count) {
+    if (areProbabilities) {
       for (int i = 0; i < count; i++) {
         distance[i] = x[i] - y[i];
       }
@@ -90,7 +96,7 @@ final class BinaryCompanions {
     for (int i = 0; i < count; i++) {
       distance[i] = -Math.abs(x[i]);
     }
-    kernel.exp(predictions.values().datatype(), distance, count);
+    kernel.exp(datatype, distance, count);
     for (int i = 0; i < count; i++) {
       double rest = distance[i] / (1 + distance[i]);
       distance[i] = x[i] >= 0 ? (1 - y[i]) - rest : rest - y[i];

@@ -11,6 +11,7 @@ import io.losswatch.core.tensor.Tensor;
 final class ClassCompanions {
   private final Kernel kernel;
   private final Surprisal surprisal;
+  private final LabelRanks ranks;
   private final double[] p = new double[Workspace.BLOCK];
   private final double[] t = new double[Workspace.BLOCK];
 
@@ -18,9 +19,10 @@ final class ClassCompanions {
   private boolean active;
   private int classes = 1;
 
-  ClassCompanions(Kernel kernel, Surprisal surprisal) {
+  ClassCompanions(Kernel kernel, Surprisal surprisal, LabelRanks ranks) {
     this.kernel = kernel;
     this.surprisal = surprisal;
+    this.ranks = ranks;
   }
 
   /**
@@ -95,51 +97,17 @@ final class ClassCompanions {
 
   /** Counts what the label's rank and the confidence say; false if a prediction is NaN. */
   private boolean addLabel(int row, int label) {
-    double max = max(row);
-    if (Double.isNaN(max)) {
+    int start = row * classes;
+    boolean logits = surprisal.kind() == OutputKind.LOGITS;
+    double largest = logits ? surprisal.max(row) : ranks.largest(surprisal.rows(), start, classes);
+    if (Double.isNaN(largest)) {
       return false;
     }
-    sums.addRow();
-    Metrics metrics = sums.metrics();
-    boolean right;
-    if (metrics.has(Metric.TOP_K)) {
-      int rank = kernel.rank(surprisal.rows(), row * classes, classes, label);
-      right = rank == 0;
-      if (rank < metrics.k()) {
-        sums.addRight(Metric.TOP_K);
-      }
-    } else {
-      right = (metrics.has(Metric.ACCURACY) || metrics.has(Metric.ECE)) && isFirst(row, label, max);
-    }
-    if (right) {
-      sums.addRight(Metric.ACCURACY);
-    }
-    if (metrics.has(Metric.ECE)) {
-      sums.addToBin(Math.min(1, surprisal.probability(row, max)), right);
+    boolean right = ranks.add(sums, surprisal.rows(), start, classes, label, largest);
+    if (sums.metrics().has(Metric.ECE)) {
+      sums.addToBin(Math.min(1, surprisal.probability(row, largest)), right);
     }
     return true;
-  }
-
-  /** Only a row whose label has the largest prediction is looked at for an equal one before it. */
-  private boolean isFirst(int row, int label, double max) {
-    Tensor rows = surprisal.rows();
-    return rows.doubleAt(row * classes + label) == max
-        && kernel.rank(rows, row * classes, label + 1, label) == 0;
-  }
-
-  private double max(int row) {
-    if (surprisal.kind() == OutputKind.LOGITS) {
-      return surprisal.max(row);
-    }
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes; c += Workspace.BLOCK) {
-      int n = Math.min(Workspace.BLOCK, classes - c);
-      surprisal.rows().copyTo(row * classes + c, n, p, 0);
-      for (int i = 0; i < n; i++) {
-        max = Math.max(max, p[i]);
-      }
-    }
-    return max;
   }
 
   /**

@@ -46,6 +46,9 @@ public final class Metrics {
   /** What a loss over class probabilities has. */
   static final SortedSet<String> OF_CLASSES = names(EnumSet.allOf(Metric.class));
 
+  /** What a loss over the scores of classes has, which are no probabilities. */
+  static final SortedSet<String> OF_SCORES = names(EnumSet.of(Metric.ACCURACY, Metric.TOP_K));
+
   /** What a loss over binary labels has. */
   static final SortedSet<String> OF_BINARY_LABELS =
       names(EnumSet.of(Metric.ACCURACY, Metric.BRIER));

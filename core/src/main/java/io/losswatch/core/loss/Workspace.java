@@ -20,7 +20,9 @@ final class Workspace {
   private final double[] labels = new double[BLOCK];
   private final double[] blockLosses = new double[BLOCK];
   private final Surprisal surprisal = new Surprisal(kernel);
-  private final ClassCompanions classCompanions = new ClassCompanions(kernel, surprisal);
+  private final LabelRanks labelRanks = new LabelRanks(kernel);
+  private final ClassCompanions classCompanions =
+      new ClassCompanions(kernel, surprisal, labelRanks);
   private final BinaryCompanions binaryCompanions = new BinaryCompanions(kernel);
   private final Transposition transposedLabels = new Transposition();
   private final ShapeMemo samples = new ShapeMemo();
@@ -83,6 +85,10 @@ final class Workspace {
   /** Companion metrics of the rows that {@link #surprisal} has made ready. */
   ClassCompanions classCompanions() {
     return classCompanions;
+  }
+
+  LabelRanks labelRanks() {
+    return labelRanks;
   }
 
   BinaryCompanions binaryCompanions() {

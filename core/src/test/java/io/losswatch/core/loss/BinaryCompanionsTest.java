@@ -24,6 +24,8 @@ class BinaryCompanionsTest {
   private static final long SEED = 20261204;
   private static final Metrics BOTH = Metrics.of(List.of("accuracy", "brier"), 1);
 
+  private static final List<String> ALSO_OF_LOGITS = List.of("focal", "multilabel_soft_margin");
+
   private static Map<String, Double> counted(Loss loss, Batch batch) {
     LossBuffer buffer = new LossBuffer();
     buffer.request(BOTH);
@@ -48,8 +50,16 @@ class BinaryCompanionsTest {
       }
       oracle.addBinary(p, y, sum);
     }
-    Map<String, Double> actual = counted(loss, Batches.of(kind, values, labels));
-    String place = kind + " " + values;
+    assertSame(counted(loss, Batches.of(kind, values, labels)), oracle, values, width);
+    for (String name : kind == OutputKind.LOGITS ? ALSO_OF_LOGITS : List.<String>of()) {
+      Loss other = Losses.of(name, Map.of());
+      assertSame(counted(other, Batches.of(kind, values, labels)), oracle, values, width);
+    }
+  }
+
+  private static void assertSame(
+      Map<String, Double> actual, CompanionOracle oracle, Tensor values, int width) {
+    String place = values.toString();
     if (oracle.rows() == 0) {
       assertThat(actual).as(place).isEmpty();
       return;

@@ -348,4 +348,31 @@ class ClassCompanionsTest {
         .isEqualTo(counted(Losses.of("cross_entropy", Map.of()), ALL, batch))
         .hasSize(5);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 17, 100, 1100})
+  void multiMargin_equalAndMissingNumbers_hasTheRanksOfScores(int classes) {
+    Random random = new Random(SEED + classes);
+    double[] scores = coarse(random, 100 * classes);
+    for (int i = 0; i < 30; i++) {
+      double special = i % 2 == 0 ? Double.NaN : Double.NEGATIVE_INFINITY;
+      scores[random.nextInt(scores.length)] = special;
+    }
+    Tensor values = Tensors.of(Datatype.FP32, scores, 100, classes);
+    Tensor labels = Tensor.ofLongs(random.longs(100, 0, classes).toArray(), 100);
+    Loss loss = Losses.of("multi_margin", Map.of());
+    Batch batch = Batches.logits(values, labels);
+    double[] losses = Batches.samples(loss, batch).losses();
+    CompanionOracle oracle = new CompanionOracle(K);
+    for (int r = 0; r < 100; r++) {
+      double[] row = row(scores, r, classes);
+      oracle.add(row, new double[classes], (int) labels.longAt(r), losses[r]);
+    }
+    assertThat(oracle.rows()).isBetween(1L, 99L);
+    assertThat(counted(loss, Metrics.of(List.of("accuracy", "top_k"), K), batch))
+        .isEqualTo(
+            Map.of(
+                "accuracy", oracle.values().get("accuracy"),
+                "top_k", oracle.values().get("top_k")));
+  }
 }

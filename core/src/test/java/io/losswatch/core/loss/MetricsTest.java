@@ -62,6 +62,10 @@ class MetricsTest {
     assertThat(Losses.of("bce", Map.of()).metrics()).containsExactly("accuracy", "brier");
     assertThat(Losses.of("bce_with_logits", Map.of()).metrics())
         .containsExactly("accuracy", "brier");
+    assertThat(Losses.of("focal", Map.of()).metrics()).containsExactly("accuracy", "brier");
+    assertThat(Losses.of("multilabel_soft_margin", Map.of()).metrics())
+        .containsExactly("accuracy", "brier");
+    assertThat(Losses.of("multi_margin", Map.of()).metrics()).containsExactly("accuracy", "top_k");
     assertThat(Losses.of("mse", Map.of()).metrics()).isEmpty();
   }
 }
