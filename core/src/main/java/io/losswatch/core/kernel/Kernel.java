@@ -1,5 +1,6 @@
 package io.losswatch.core.kernel;
 
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -32,6 +33,19 @@ public interface Kernel {
 
   /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
   void softplusTail(Tensor logits, int start, int count, double[] out);
+
+  /**
+   * How many of {@code count} numbers from {@code start} come before the one at {@code start + at}
+   * when they are ordered from the largest to the smallest, equal ones as they stand. A NaN comes
+   * before nothing.
+   */
+  int rank(Tensor values, int start, int count, int at);
+
+  /**
+   * e^d of the first {@code count} numbers in their place, as precise as the datatype asks for;
+   * below e^−87, for datatypes below float64, it may be any number up to that.
+   */
+  void exp(Datatype datatype, double[] exponents, int count);
 
   /** What this kernel runs on, for logs. */
   String description();

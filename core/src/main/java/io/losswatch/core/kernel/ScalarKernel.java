@@ -1,5 +1,6 @@
 package io.losswatch.core.kernel;
 
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -145,5 +146,42 @@ final class ScalarKernel implements Kernel {
     double u = Math.exp(-Math.abs(logit));
     double w = 1 + u;
     return w == 1 ? u : Math.log(w) * (u / (w - 1));
+  }
+
+  @Override
+  public int rank(Tensor values, int start, int count, int at) {
+    double value = values.doubleAt(start + at);
+    return notBelow(values, start, at, value) + above(values, start + at, count - at, value);
+  }
+
+  private int notBelow(Tensor values, int start, int count, double value) {
+    int found = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      values.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        found += x[i] >= value ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  private int above(Tensor values, int start, int count, double value) {
+    int found = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      values.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        found += x[i] > value ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void exp(Datatype datatype, double[] exponents, int count) {
+    for (int i = 0; i < count; i++) {
+      exponents[i] = Math.exp(exponents[i]);
+    }
   }
 }

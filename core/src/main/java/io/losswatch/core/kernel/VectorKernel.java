@@ -15,6 +15,8 @@ final class VectorKernel implements Kernel {
   private final ShortRows shortRows = new ShortRows();
   private final Pointwise pointwise = new Pointwise();
   private final Widening widening = new Widening();
+  private final Ranking ranking = new Ranking();
+  private final Exponentials exponentials = new Exponentials();
 
   /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
   static boolean hasUsableLanes() {
@@ -120,5 +122,20 @@ final class VectorKernel implements Kernel {
       done += pointwise.softplusTail(logits.array(), at, n, out, done);
     }
     scalar.softplusTail(logits, start + done, count - done, out, done);
+  }
+
+  @Override
+  public int rank(Tensor values, int start, int count, int at) {
+    if (values.datatype() != Datatype.FP32) {
+      return scalar.rank(values, start, count, at);
+    }
+    return ranking.rank(values.array(), values.offset() + start * Float.BYTES, count, at);
+  }
+
+  @Override
+  public void exp(Datatype datatype, double[] exponents, int count) {
+    if (!Widening.isExact(datatype) || !exponentials.replace(exponents, count)) {
+      scalar.exp(datatype, exponents, count);
+    }
   }
 }

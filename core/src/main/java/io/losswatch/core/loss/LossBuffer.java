@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LossBuffer {
   private final Workspace workspace = new Workspace();
   private final BitSet ignored = new BitSet();
+  private final MetricSums metricSums = new MetricSums();
   private double[] losses = new double[0];
   private double[] weights = new double[0];
   private Shape shape = Shape.of(0);
@@ -29,6 +30,34 @@ public final class LossBuffer {
 
   /** An empty buffer that grows with the batches. */
   public LossBuffer() {}
+
+  /**
+   * Asks for companion metrics of all further batches, until others are asked for. Nothing is
+   * counted unless the loss names them all in {@link Loss#metrics}.
+   */
+  public void request(Metrics metrics) {
+    metricSums.turnTo(metrics);
+  }
+
+  /** What is asked for beside the losses. */
+  public Metrics requested() {
+    return metricSums.metrics();
+  }
+
+  /**
+   * One of the additive sums that the metrics of this batch are read from, after {@link
+   * Loss#samples}.
+   *
+   * @param place from 0, below {@link Metrics#sumCount}
+   */
+  public double metricSum(int place) {
+    return metricSums.sum(place);
+  }
+
+  /** What rounding lost of that sum. */
+  public double metricSumRest(int place) {
+    return metricSums.rest(place);
+  }
 
   /**
    * Forgets the last batch and makes room for the next: every loss 0 with denominator 1, nothing
@@ -57,6 +86,7 @@ public final class LossBuffer {
     Arrays.fill(losses, 0, size, 0);
     Arrays.fill(weights, 0, size, 1);
     ignored.clear();
+    metricSums.clear();
     this.shape = entries;
     this.samples = samples;
     this.elementsPerSample = elementsPerSample;
@@ -175,6 +205,15 @@ public final class LossBuffer {
       case BATCHMEAN -> Sums.compensated(losses, size()) / batchSize;
       case NONE -> throw new IllegalArgumentException("reduction none is no single number");
     };
+  }
+
+  /** True if companions of this loss are asked for. */
+  boolean counts(Loss loss) {
+    return !requested().isEmpty() && loss.metrics().containsAll(requested().names());
+  }
+
+  MetricSums metricSums() {
+    return metricSums;
   }
 
   /** Where the losses that fill this buffer work. */

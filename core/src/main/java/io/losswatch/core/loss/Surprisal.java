@@ -115,6 +115,42 @@ final class Surprisal {
     return sum;
   }
 
+  OutputKind kind() {
+    return kind;
+  }
+
+  /** The numbers as they were given, the classes of each row together. */
+  Tensor rows() {
+    return rows;
+  }
+
+  /**
+   * The largest logit of a row that is ready, NaN is never it; 0 of what is a logarithm already.
+   */
+  double max(int row) {
+    return kind == OutputKind.LOGITS ? max[row] : 0;
+  }
+
+  /**
+   * ln Σ e^(x − max) of a row that is ready; 0 of what is a logarithm already. Added to the maximum
+   * first, it would be lost beside a large one.
+   */
+  double logSum(int row) {
+    return kind == OutputKind.LOGITS ? logSum[row] : 0;
+  }
+
+  /** p of a class with this number in its place. */
+  double probability(int row, double value) {
+    return kind == OutputKind.PROBS ? value : Math.exp(-of(row, value));
+  }
+
+  /** 1 − p of one class, as precise near 0 as anywhere. */
+  double doubt(int row, int c) {
+    return kind == OutputKind.PROBS
+        ? 1 - rows.doubleAt(row * axis.classes() + c)
+        : -Math.expm1(-of(row, c));
+  }
+
   /** Fills the block {@code x} with −ln p from class {@code c}. */
   private int surprisals(int row, int c) {
     int n = Math.min(Workspace.BLOCK, axis.classes() - c);
