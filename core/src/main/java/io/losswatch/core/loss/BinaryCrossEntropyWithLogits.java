@@ -2,6 +2,7 @@ package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.kernel.Kernel;
 import io.losswatch.core.tensor.Tensor;
 import java.util.Collections;
 import java.util.Set;
@@ -65,6 +66,17 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
     }
     classWeights.multiply(losses, predictions, start, count);
+  }
+
+  @Override
+  void averageRows(Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    boolean isPlain = isLikelihood() && !out.counts(this) && row <= Workspace.BLOCK / 2;
+    if (isPlain) {
+      Kernel kernel = out.workspace().kernel();
+      kernel.meanBinaryCrossEntropies(predictions.values(), labels, rows, row, out.losses());
+    } else {
+      super.averageRows(predictions, labels, rows, row, out);
+    }
   }
 
   /**
