@@ -12,6 +12,8 @@ import io.losswatch.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,6 +264,18 @@ class MarginLossesTest {
     for (int r = 0; r < 3; r++) {
       Bounds.assertClose(rows.losses()[r], means.losses()[r], Datatype.FP64, "row " + r);
     }
+  }
+
+  @Test
+  void multilabelSoftMargin_weightsOfALongRow_areThoseOfItsLabels() {
+    int labelCount = 1500;
+    String weights =
+        IntStream.range(0, labelCount).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    Loss loss = Losses.of("multilabel_soft_margin", Map.of("class-weights", weights));
+    double mean = (labelCount - 1) / 2.0 * Math.log(2);
+    double[] zeros = new double[labelCount];
+    assertThat(row(loss, Tensor.ofDoubles(zeros, labelCount), zeros))
+        .isCloseTo(mean, within(1e-12 * mean));
   }
 
   @Test
