@@ -32,10 +32,13 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSumExp(
       Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum) {
-    if (logits.datatype() == Datatype.FP32) {
-      int at = logits.offset() + firstRow * classes * Float.BYTES;
+    Datatype datatype = logits.datatype();
+    int at = logits.offset() + firstRow * classes * datatype.sizeBytes();
+    if (datatype == Datatype.FP32) {
       logSumExp(logits.array(), at, firstRow, rows, classes, max, logSum);
-    } else if (Widening.isExact(logits.datatype())) {
+    } else if (classes > ShortRows.MAX_CLASSES && LongRows.reads(datatype)) {
+      longRows(datatype, logits.array(), at, firstRow, rows, classes, max, logSum);
+    } else if (Widening.isExact(datatype)) {
       int rowsAtOnce = Math.max(1, Widening.BLOCK / Math.max(1, classes));
       for (int done = 0; done < rows; done += rowsAtOnce) {
         int r = firstRow + done;
@@ -48,14 +51,28 @@ final class VectorKernel implements Kernel {
     }
   }
 
+  /** Of floats. */
   private void logSumExp(
       byte[] array, int at, int r, int rows, int classes, double[] max, double[] logSum) {
     if (classes <= ShortRows.MAX_CLASSES) {
       shortRows.logSumExp(array, at, r, rows, classes, max, logSum);
-      return;
+    } else {
+      longRows(Datatype.FP32, array, at, r, rows, classes, max, logSum);
     }
+  }
+
+  private void longRows(
+      Datatype datatype,
+      byte[] array,
+      int at,
+      int r,
+      int rows,
+      int classes,
+      double[] max,
+      double[] logSum) {
+    int rowBytes = classes * datatype.sizeBytes();
     for (int i = 0; i < rows; i++) {
-      longRows.logSumExp(array, at + i * classes * Float.BYTES, classes, r + i, max, logSum);
+      longRows.logSumExp(datatype, array, at + i * rowBytes, classes, r + i, max, logSum);
     }
   }
 
