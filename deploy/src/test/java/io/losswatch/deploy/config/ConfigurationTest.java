@@ -95,6 +95,28 @@ class ConfigurationTest {
     assertThat(settings.topics().creation().replicationFactor()).isEqualTo((short) -1);
   }
 
+  /** A loss with its parameters as a monitor has them, and what the loss makes of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          loss: smooth_l1, beta: 0.5                                | {beta=0.5}
+          loss: huber_loss, delta: "2"                              | {delta=2.0}
+          loss: kl_div, log-target: true                            | {log-target=true}
+          loss: poisson_nll, log-input: false, full: true, eps: 0.1 | {eps=0.1, full=true, log-input=false}
+          loss: gaussian_nll, full: false                           | {}
+          loss: multi_margin, p: 2, margin: -1, class-weights: [1, 2.50] | {class-weights=1.0,2.5, margin=-1.0, p=2.0}
+          loss: multilabel_soft_margin, class-weights: [3]          | {class-weights=3.0}
+          loss: focal, alpha: -1, gamma: 0                          | {alpha=-1.0, gamma=0.0}
+          """)
+  void parameters_ofAnyLoss_reachIt(String loss, String expected) throws Exception {
+    StreamSettings settings = parse(SMALLEST.replace("loss: mse", loss)).settings();
+
+    assertThat(settings.monitors().get(0).loss().parameters().toString()).isEqualTo(expected);
+  }
+
   @Test
   void smallest_defaults_areThoseOfTheContract() throws Exception {
     StreamSettings smallest = parse(SMALLEST).settings();
