@@ -111,7 +111,7 @@ final class CrossEntropy implements Loss {
     if (axis.rows() > 0) {
       classWeights.requireCount(axis.classes());
     }
-    out.begin(samples, samples, shape.rank() == 1 ? 1 : shape.extent(0));
+    out.beginSamples(samples, 1, shape.rank() == 1 ? 1 : shape.extent(0));
     out.workspace().surprisal().read(predictions, axis);
     out.workspace().classCompanions().begin(out.metricSums(), out.counts(this), axis.classes());
     if (probabilities) {
@@ -191,9 +191,14 @@ final class CrossEntropy implements Loss {
   }
 
   private void indexTargets(int first, int end, int[] targets, ClassAxis axis, LossBuffer out) {
-    out.workspace().surprisal().prepare(first, end - first);
-    for (int r = first; r < end; r++) {
-      put(r, targets[r], axis, out);
+    Surprisal surprisal = out.workspace().surprisal();
+    surprisal.prepare(first, end - first);
+    if (isLikelihood()) {
+      surprisal.ofTargets(first, end, targets, out.losses());
+    } else {
+      for (int r = first; r < end; r++) {
+        put(r, targets[r], axis, out);
+      }
     }
     ClassCompanions companions = out.workspace().classCompanions();
     if (companions.isActive()) {
