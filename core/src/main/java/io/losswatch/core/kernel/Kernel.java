@@ -22,6 +22,29 @@ public interface Kernel {
    */
   void logSumExp(Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum);
 
+  /** Σ (max − x_c) + logSum of a row's {@code count} logits from {@code start}. */
+  double totalSurprisal(Tensor logits, int start, int count, double max, double logSum);
+
+  /**
+   * Σ (scale·t_c + offset)·((max − x_c) + logSum) of a row's {@code count} logits x and target
+   * probabilities t from {@code start}.
+   */
+  double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset);
+
+  /**
+   * The mean of (x − y)² over each of {@code rows} rows of {@code row} elements into {@code out}
+   * from 0.
+   */
+  void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out);
+
   /** (x − y)² of {@code count} elements from {@code start} into {@code out} from 0. */
   void squaredError(Tensor x, Tensor y, int start, int count, double[] out);
 
@@ -30,6 +53,12 @@ public interface Kernel {
    * {@code start} into {@code out} from 0; x = −Inf gives NaN.
    */
   void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out);
+
+  /**
+   * The mean of the binary cross-entropy with logits over each of {@code rows} rows of {@code row}
+   * elements into {@code out} from 0.
+   */
+  void meanBinaryCrossEntropies(Tensor logits, Tensor labels, int rows, int row, double[] out);
 
   /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
   void softplusTail(Tensor logits, int start, int count, double[] out);

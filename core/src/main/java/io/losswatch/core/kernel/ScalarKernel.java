@@ -82,6 +82,67 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
+    double sum = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        sum += (max - x[i]) + logSum;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset) {
+    double sum = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      targets.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        sum += (scale * y[i] + offset) * ((max - x[i]) + logSum);
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public void meanSquaredErrors(Tensor a, Tensor b, int rows, int row, double[] out) {
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int done = 0; done < row; done += BLOCK) {
+        int n = Math.min(BLOCK, row - done);
+        a.copyTo(r * row + done, n, x, 0);
+        b.copyTo(r * row + done, n, y, 0);
+        sum += sumOfSquares(n);
+      }
+      out[r] = sum / row;
+    }
+  }
+
+  /** Σ (x − y)² over the block, in two interleaved sums. */
+  private double sumOfSquares(int count) {
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i < count - 1; i += 2) {
+      even += (x[i] - y[i]) * (x[i] - y[i]);
+      odd += (x[i + 1] - y[i + 1]) * (x[i + 1] - y[i + 1]);
+    }
+    return i < count ? even + odd + (x[i] - y[i]) * (x[i] - y[i]) : even + odd;
+  }
+
+  @Override
   public void squaredError(Tensor a, Tensor b, int start, int count, double[] out) {
     squaredError(a, b, start, count, out, 0);
   }
@@ -115,6 +176,27 @@ final class ScalarKernel implements Kernel {
         out[first + done + i] = binaryCrossEntropy(x[i], y[i]);
       }
     }
+  }
+
+  @Override
+  public void meanBinaryCrossEntropies(
+      Tensor logits, Tensor labels, int rows, int row, double[] out) {
+    for (int r = 0; r < rows; r++) {
+      out[r] = meanBinaryCrossEntropy(logits, labels, r * row, row);
+    }
+  }
+
+  double meanBinaryCrossEntropy(Tensor logits, Tensor labels, int start, int row) {
+    double sum = 0;
+    for (int done = 0; done < row; done += BLOCK) {
+      int n = Math.min(BLOCK, row - done);
+      logits.copyTo(start + done, n, x, 0);
+      labels.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        sum += binaryCrossEntropy(x[i], y[i]);
+      }
+    }
+    return sum / row;
   }
 
   /** max(x, 0) − x·y and the tail cannot cancel, as (1 − y)·x and min(x, 0) can. */

@@ -12,7 +12,10 @@ import jdk.incubator.vector.FloatVector;
 final class VectorKernel implements Kernel {
   private final ScalarKernel scalar = new ScalarKernel();
   private final LongRows longRows = new LongRows();
+  private final PairRows pairRows = new PairRows();
+  private final Expectation expectation = new Expectation();
   private final ShortRows shortRows = new ShortRows();
+  private final BinaryEntropy binaryEntropy = new BinaryEntropy();
   private final Pointwise pointwise = new Pointwise();
   private final Widening widening = new Widening();
   private final Ranking ranking = new Ranking();
@@ -54,7 +57,11 @@ final class VectorKernel implements Kernel {
   /** Of floats. */
   private void logSumExp(
       byte[] array, int at, int r, int rows, int classes, double[] max, double[] logSum) {
-    if (classes <= ShortRows.MAX_CLASSES) {
+    if (classes == 2) {
+      int done = pairRows.logSumExp(array, at, r, rows, max, logSum);
+      int rest = at + done * 2 * Float.BYTES;
+      shortRows.logSumExp(array, rest, r + done, rows - done, classes, max, logSum);
+    } else if (classes <= ShortRows.MAX_CLASSES) {
       shortRows.logSumExp(array, at, r, rows, classes, max, logSum);
     } else {
       longRows(Datatype.FP32, array, at, r, rows, classes, max, logSum);
@@ -77,6 +84,59 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
+    int whole = logits.datatype() == Datatype.FP32 ? count - count % Expectation.STEP : 0;
+    double sum = scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
+    if (whole > 0) {
+      int at = logits.offset() + start * Float.BYTES;
+      sum += expectation.total(logits.array(), at, whole, max, logSum);
+    }
+    return sum;
+  }
+
+  @Override
+  public double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset) {
+    boolean floats = logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32;
+    int whole = floats ? count - count % Expectation.STEP : 0;
+    double sum =
+        scalar.expectedSurprisal(
+            logits, targets, start + whole, count - whole, max, logSum, scale, offset);
+    if (whole > 0) {
+      int skipped = start * Float.BYTES;
+      sum +=
+          expectation.weighted(
+              logits.array(),
+              logits.offset() + skipped,
+              targets.array(),
+              targets.offset() + skipped,
+              whole,
+              max,
+              logSum,
+              scale,
+              offset);
+    }
+    return sum;
+  }
+
+  @Override
+  public void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out) {
+    boolean floats = x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32;
+    if (floats) {
+      pointwise.meanSquaredErrors(x.array(), x.offset(), y.array(), y.offset(), rows, row, out);
+    } else {
+      scalar.meanSquaredErrors(x, y, rows, row, out);
+    }
+  }
+
+  @Override
   public void squaredError(Tensor x, Tensor y, int start, int count, double[] out) {
     int done = 0;
     if (x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32) {
@@ -93,10 +153,10 @@ final class VectorKernel implements Kernel {
     boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
     int done = 0;
     while (floats && count - done >= Lanes.COUNT) {
-      int n = Math.min(Pointwise.BLOCK, count - done);
+      int n = Math.min(BinaryEntropy.BLOCK, count - done);
       int skipped = (start + done) * Float.BYTES;
       int whole =
-          pointwise.binaryCrossEntropy(
+          binaryEntropy.elements(
               logits.array(),
               logits.offset() + skipped,
               labels.array(),
@@ -114,12 +174,39 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void meanBinaryCrossEntropies(
+      Tensor logits, Tensor labels, int rows, int row, double[] out) {
+    boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
+    int done = 0;
+    int rowsAtOnce = row > BinaryEntropy.MAX_ROW ? 0 : BinaryEntropy.BLOCK / row;
+    while (floats && Math.min(rowsAtOnce, rows - done) * row >= Lanes.COUNT) {
+      int n = Math.min(rowsAtOnce, rows - done);
+      int skipped = done * row * Float.BYTES;
+      binaryEntropy.means(
+          logits.array(),
+          logits.offset() + skipped,
+          labels.array(),
+          labels.offset() + skipped,
+          n,
+          row,
+          out,
+          done);
+      done += n;
+    }
+    for (int r = 0; r < rows; r++) {
+      if (r >= done || !Double.isFinite(out[r])) {
+        out[r] = scalar.meanBinaryCrossEntropy(logits, labels, r * row, row);
+      }
+    }
+  }
+
+  @Override
   public void softplusTail(Tensor logits, int start, int count, double[] out) {
     int done = 0;
     while (logits.datatype() == Datatype.FP32 && count - done >= Lanes.COUNT) {
-      int n = Math.min(Pointwise.BLOCK, count - done);
+      int n = Math.min(BinaryEntropy.BLOCK, count - done);
       int at = logits.offset() + (start + done) * Float.BYTES;
-      done += pointwise.softplusTail(logits.array(), at, n, out, done);
+      done += binaryEntropy.softplusTail(logits.array(), at, n, out, done);
     }
     scalar.softplusTail(logits, start + done, count - done, out, done);
   }

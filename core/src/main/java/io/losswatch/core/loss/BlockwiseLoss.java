@@ -111,12 +111,19 @@ abstract class BlockwiseLoss implements Loss {
     }
     if (row == 1) {
       copyBlocks(batch.predictions(), labels, rows, out);
-    } else if (row > Workspace.BLOCK) {
-      averageLongRows(batch.predictions(), labels, rows, row, out);
     } else {
-      averageShortRows(batch.predictions(), labels, rows, row, out);
+      averageRows(batch.predictions(), labels, rows, row, out);
     }
     out.weigh(batch.weights());
+  }
+
+  /** Writes the mean of each row of more than one element. */
+  void averageRows(Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    if (row > Workspace.BLOCK) {
+      averageLongRows(predictions, labels, rows, row, out);
+    } else {
+      averageShortRows(predictions, labels, rows, row, out);
+    }
   }
 
   /** Several rows a block. */
