@@ -31,6 +31,15 @@ final class Admission {
     return labels;
   }
 
+  static void requireIndices(String loss, Tensor labels) {
+    if (labels.datatype().isFloating()) {
+      throw new RefusedException(
+          Reason.BAD_DATATYPE,
+          "%s takes class indices as integer labels, but labels has %s"
+              .formatted(loss, labels.datatype()));
+    }
+  }
+
   static void requireSameShape(Shape predictions, Shape labels) {
     if (predictions.equals(labels)) {
       return;

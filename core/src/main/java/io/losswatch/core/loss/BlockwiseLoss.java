@@ -13,8 +13,8 @@ import java.util.SortedMap;
 
 /**
  * Walks over predictions and labels of one shape in blocks that stay in the cache; a subclass says
- * what the losses of a block are. A sample is a row: the mean over all axes but the first. A row
- * without elements is no sample.
+ * what the losses of a block are, one a label. A sample is a row: the mean over all axes but the
+ * first. A row without elements is no sample.
  */
 abstract class BlockwiseLoss implements Loss {
   private static final Set<OutputKind> KINDS =
@@ -45,6 +45,11 @@ abstract class BlockwiseLoss implements Loss {
   @Override
   public boolean isLikelihood() {
     return false;
+  }
+
+  /** Refuses labels whose shape does not fit: that of the predictions unless overridden. */
+  void requireShapes(Shape predictions, Shape labels) throws RefusedException {
+    Admission.requireSameShape(predictions, labels);
   }
 
   /** Refuses values outside the loss's domain and parameters that do not fit the batch. */
@@ -133,7 +138,7 @@ abstract class BlockwiseLoss implements Loss {
     Predictions predictions = batch.predictions();
     Admission.requireKind(name, predictions.kind(), kinds());
     Tensor labels = Admission.requireLabels(batch);
-    Admission.requireSameShape(predictions.values().shape(), labels.shape());
+    requireShapes(predictions.values().shape(), labels.shape());
     admit(predictions, labels);
     return labels;
   }

@@ -37,6 +37,24 @@ final class ClassLabels {
     }
   }
 
+  /**
+   * Checks labels that have no ignored value.
+   *
+   * @throws RefusedException {@code bad-label} if a label is outside {@code [least, classes)}
+   */
+  static void requireIn(Tensor labels, long least, int classes) {
+    int count = labels.shape().elementCount();
+    for (int i = 0; i < count; i++) {
+      long label = labels.longAt(i);
+      if (label < least || label >= classes) {
+        throw new RefusedException(
+            Reason.BAD_LABEL,
+            "a label is in [%d, %d), but %s is %d"
+                .formatted(least, classes, Admission.place("labels", labels.shape(), i), label));
+      }
+    }
+  }
+
   /** The first row from {@code first} that is ignored, or {@code rows}. */
   static int endOfRun(int[] targets, int first, int rows) {
     int r = first;

@@ -1,9 +1,15 @@
 package io.losswatch.core.loss;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +20,16 @@ final class LossParameters {
   private final String loss;
   private final Map<String, String> texts;
   private final SortedSet<String> known = new TreeSet<>();
+  private final SortedMap<String, String> canonical = new TreeMap<>();
 
   LossParameters(String loss, Map<String, String> texts) {
     this.loss = loss;
     this.texts = texts;
+  }
+
+  /** What was taken so far and is not as if it were absent, each in one spelling. */
+  SortedMap<String, String> canonical() {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(canonical));
   }
 
   long integer(String key, long absent) {
@@ -25,16 +37,49 @@ final class LossParameters {
     if (text == null) {
       return absent;
     }
+    long number;
     try {
-      return Long.parseLong(text);
+      number = Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw bad(key, text, "an integer");
     }
+    if (number != absent) {
+      canonical.put(key, Long.toString(number));
+    }
+    return number;
+  }
+
+  boolean flag(String key, boolean absent) {
+    String text = take(key);
+    if (text == null) {
+      return absent;
+    }
+    if (!text.equals("true") && !text.equals("false")) {
+      throw bad(key, text, "true or false");
+    }
+    boolean flag = text.equals("true");
+    if (flag != absent) {
+      canonical.put(key, text);
+    }
+    return flag;
   }
 
   double number(String key, double absent, DoublePredicate allowed, String rule) {
+    return number(key, absent, allowed, rule, DoubleUnaryOperator.identity());
+  }
+
+  /** As above; {@code same} maps numbers that mean the same to one of them. */
+  double number(
+      String key, double absent, DoublePredicate allowed, String rule, DoubleUnaryOperator same) {
     String text = take(key);
-    return text == null ? absent : parse(key, text, allowed, rule);
+    if (text == null) {
+      return absent;
+    }
+    double number = same.applyAsDouble(parse(key, text, allowed, rule));
+    if (number != absent) {
+      canonical.put(key, Double.toString(number));
+    }
+    return number;
   }
 
   /** Numbers between commas; null if the parameter is absent. */
@@ -48,6 +93,8 @@ final class LossParameters {
     for (int i = 0; i < parts.length; i++) {
       numbers[i] = parse(key, parts[i].strip(), allowed, rule);
     }
+    canonical.put(
+        key, Arrays.stream(numbers).mapToObj(Double::toString).collect(Collectors.joining(",")));
     return numbers;
   }
 
@@ -78,7 +125,7 @@ final class LossParameters {
     if (!allowed.test(number)) {
       throw bad(key, text, rule);
     }
-    return number;
+    return number + 0.0; // -0 is 0
   }
 
   private IllegalArgumentException bad(String key, String text, String rule) {

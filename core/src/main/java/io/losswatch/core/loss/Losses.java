@@ -10,20 +10,43 @@ import java.util.function.Function;
 public final class Losses {
   private static final SortedMap<String, Function<LossParameters, Loss>> BUILT_IN =
       new TreeMap<>(
-          Map.of(
-              "bce", BinaryCrossEntropy::new,
-              "bce_with_logits", BinaryCrossEntropyWithLogits::new,
-              "cross_entropy", CrossEntropy::crossEntropy,
-              "nll", CrossEntropy::negativeLogLikelihood,
-              "mse", parameters -> new MeanSquaredError()));
+          Map.ofEntries(
+              Map.entry("bce", BinaryCrossEntropy::new),
+              Map.entry("bce_with_logits", BinaryCrossEntropyWithLogits::new),
+              Map.entry("cross_entropy", CrossEntropy::crossEntropy),
+              Map.entry("focal", Focal::new),
+              Map.entry("gaussian_nll", GaussianNll::new),
+              Map.entry("hinge_embedding", HingeEmbedding::new),
+              Map.entry("huber", Huber::new),
+              Map.entry("kl_div", KullbackLeibler::new),
+              Map.entry("l1", none -> new L1()),
+              Map.entry("mse", none -> new MeanSquaredError()),
+              Map.entry("multi_margin", MultiMargin::new),
+              Map.entry("multilabel_margin", none -> new MultiLabelMargin()),
+              Map.entry("multilabel_soft_margin", MultiLabelSoftMargin::new),
+              Map.entry("nll", CrossEntropy::negativeLogLikelihood),
+              Map.entry("poisson_nll", PoissonNll::new),
+              Map.entry("smooth_l1", SmoothL1::new),
+              Map.entry("soft_margin", none -> new SoftMargin())));
 
-  /** PyTorch's functional names, where they differ from ours. */
+  /** The functional names of PyTorch and torchvision, where they differ from ours. */
   private static final Map<String, String> ALIASES =
-      Map.of(
-          "nll_loss", "nll",
-          "binary_cross_entropy", "bce",
-          "binary_cross_entropy_with_logits", "bce_with_logits",
-          "mse_loss", "mse");
+      Map.ofEntries(
+          Map.entry("binary_cross_entropy", "bce"),
+          Map.entry("binary_cross_entropy_with_logits", "bce_with_logits"),
+          Map.entry("gaussian_nll_loss", "gaussian_nll"),
+          Map.entry("hinge_embedding_loss", "hinge_embedding"),
+          Map.entry("huber_loss", "huber"),
+          Map.entry("l1_loss", "l1"),
+          Map.entry("mse_loss", "mse"),
+          Map.entry("multi_margin_loss", "multi_margin"),
+          Map.entry("multilabel_margin_loss", "multilabel_margin"),
+          Map.entry("multilabel_soft_margin_loss", "multilabel_soft_margin"),
+          Map.entry("nll_loss", "nll"),
+          Map.entry("poisson_nll_loss", "poisson_nll"),
+          Map.entry("sigmoid_focal_loss", "focal"),
+          Map.entry("smooth_l1_loss", "smooth_l1"),
+          Map.entry("soft_margin_loss", "soft_margin"));
 
   private Losses() {}
 

@@ -5,6 +5,7 @@ import io.losswatch.core.kernel.Kernel;
 import io.losswatch.core.kernel.Kernels;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
+import java.util.BitSet;
 
 /**
  * Arrays that losses work in, reused from batch to batch. Mutable; owned by one {@link LossBuffer}
@@ -24,6 +25,7 @@ final class Workspace {
   private Layout classLayout = Layout.CLASS_LAST;
   private Shape classShape = Shape.of(0);
   private ClassAxis classAxis = ClassAxis.of(classLayout, classShape, classShape);
+  private final BitSet listedClasses = new BitSet();
   private int[] targets = new int[0];
 
   Kernel kernel() {
@@ -51,6 +53,11 @@ final class Workspace {
       targets = new int[rows];
     }
     return targets;
+  }
+
+  /** Classes in the label list of a row. */
+  BitSet listedClasses() {
+    return listedClasses;
   }
 
   /** The class axis, remembered from the last batch if that was alike. */
