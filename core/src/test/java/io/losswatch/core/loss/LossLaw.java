@@ -15,8 +15,7 @@ record LossLaw(Loss loss, String variant, LossOracle oracle, BatchSource batches
   static LossLaw of(
       String name, Map<String, String> parameters, LossOracle oracle, BatchSource batches) {
     String variant = "%s %s".formatted(batches.kind(), parameters);
-    Loss loss = Losses.names().contains(name) ? Losses.of(name, parameters) : null;
-    return new LossLaw(loss, variant, oracle, batches);
+    return new LossLaw(Losses.of(name, parameters), variant, oracle, batches);
   }
 
   /** For test names and messages. */

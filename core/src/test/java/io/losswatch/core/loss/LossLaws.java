@@ -16,7 +16,6 @@ final class LossLaws {
   static List<LossLaw> builtIn() {
     return Stream.of(RegressionLaws.all(), BinaryLaws.all(), MarginLaws.all(), ClassLaws.all())
         .flatMap(List::stream)
-        .filter(law -> law.loss() != null)
         .toList();
   }
 }
