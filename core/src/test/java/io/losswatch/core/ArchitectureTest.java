@@ -34,6 +34,7 @@ class ArchitectureTest {
           "loss.Loss",
           "loss.LossBuffer",
           "loss.Losses",
+          "loss.Metrics",
           "loss.Reduction",
           "tensor.Datatype",
           "tensor.Shape",

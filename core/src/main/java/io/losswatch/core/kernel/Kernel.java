@@ -1,5 +1,6 @@
 package io.losswatch.core.kernel;
 
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -21,6 +22,29 @@ public interface Kernel {
    */
   void logSumExp(Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum);
 
+  /** Σ (max − x_c) + logSum of a row's {@code count} logits from {@code start}. */
+  double totalSurprisal(Tensor logits, int start, int count, double max, double logSum);
+
+  /**
+   * Σ (scale·t_c + offset)·((max − x_c) + logSum) of a row's {@code count} logits x and target
+   * probabilities t from {@code start}.
+   */
+  double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset);
+
+  /**
+   * The mean of (x − y)² over each of {@code rows} rows of {@code row} elements into {@code out}
+   * from 0.
+   */
+  void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out);
+
   /** (x − y)² of {@code count} elements from {@code start} into {@code out} from 0. */
   void squaredError(Tensor x, Tensor y, int start, int count, double[] out);
 
@@ -32,6 +56,19 @@ public interface Kernel {
 
   /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
   void softplusTail(Tensor logits, int start, int count, double[] out);
+
+  /**
+   * How many of {@code count} numbers from {@code start} come before the one at {@code start + at}
+   * when they are ordered from the largest to the smallest, equal ones as they stand. A NaN comes
+   * before nothing.
+   */
+  int rank(Tensor values, int start, int count, int at);
+
+  /**
+   * e^d of the first {@code count} numbers in their place, as precise as the datatype asks for;
+   * below e^−87, for datatypes below float64, it may be any number up to that.
+   */
+  void exp(Datatype datatype, double[] exponents, int count);
 
   /** What this kernel runs on, for logs. */
   String description();

@@ -1,6 +1,7 @@
 package io.losswatch.core.kernel;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -20,6 +21,8 @@ final class Lanes {
   static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, FLOATS.vectorShape());
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
   static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+  static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, FLOATS.vectorShape());
 
   /** Floats that fill {@link #DOUBLES} when widened. */
   static final VectorSpecies<Float> HALF_FLOATS =
@@ -60,6 +63,14 @@ final class Lanes {
 
   static FloatVector load(byte[] array, int offset) {
     return ByteVector.fromArray(BYTES, array, offset).reinterpretAsFloats();
+  }
+
+  /** As many floats as doubles fill a vector, widened. */
+  static DoubleVector loadWide(byte[] array, int offset) {
+    return (DoubleVector)
+        ByteVector.fromArray(HALF_BYTES, array, offset)
+            .reinterpretAsFloats()
+            .convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 
   /** e^d of d <= 0, relative error 2e-7; exactly 1 for 0, at least e^−87, NaN for NaN. */

@@ -1,127 +1,110 @@
 package io.losswatch.core.kernel;
 
 import static io.losswatch.core.kernel.Lanes.COUNT;
-import static io.losswatch.core.kernel.Lanes.FLOATS;
-import static io.losswatch.core.kernel.Lanes.load;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import io.losswatch.core.tensor.Datatype;
+import java.util.Arrays;
 
 /**
- * Log-sum-exp of rows with many classes: lanes are classes. A row is read in blocks of 4 KB with a
- * running maximum, so that the second look at a block finds it in the L1 cache; each block's sum
- * goes to a double. Mutable scratch: one thread owns it.
- *
- * <p>Within a block, the sum of two exponentials is added with the error of the addition carried
- * along (Dekker): a row with one certain class adds hundreds of tiny terms to a 1, whose roundings
- * would all go the same way. It costs 14 % and keeps losses near 0 within 1e-7.
+ * Log-sum-exp of rows with many classes: lanes are classes. A row is read in blocks with a running
+ * maximum, so that the second look at a block finds it in the L1 cache; each block's sum goes to a
+ * double. Mutable scratch: one thread owns it.
  */
 final class LongRows {
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int BLOCK = 1024;
+  /** Numbers in a block: 8 KB of floats. Half or twice as many are slower. */
+  private static final int BLOCK = 2048;
+
   private static final int PAIR = 2 * COUNT;
 
+  private final Maxima maxima = new Maxima();
+  private final ExpSums sums = new ExpSums();
   private final byte[] tail = new byte[PAIR * Float.BYTES];
-  private final float[] lanes = new float[PAIR];
 
+  private Datatype datatype = Datatype.FP32;
+  private byte[] array = tail;
   private double max;
   private double sum;
 
+  /** True if rows of that datatype are read as they are. */
+  static boolean reads(Datatype datatype) {
+    return datatype == Datatype.FP32 || datatype == Datatype.BF16 || datatype == Datatype.FP16;
+  }
+
   /** As {@link Kernel#logSumExp} of row {@code r}, whose first number is at {@code at}. */
-  void logSumExp(byte[] array, int at, int classes, int r, double[] maxima, double[] logSums) {
+  void logSumExp(
+      Datatype type, byte[] row, int at, int classes, int r, double[] maxOut, double[] logSums) {
+    datatype = type;
+    array = row;
+    addRow(at, classes, type.sizeBytes());
+    maxOut[r] = max;
+    logSums[r] = Double.isInfinite(max) ? Double.NaN : Math.log(sum);
+  }
+
+  private void addRow(int at, int classes, int size) {
     max = Double.NEGATIVE_INFINITY;
     sum = 0;
     int whole = classes - classes % PAIR;
     for (int c = 0; c < whole; c += BLOCK) {
-      add(array, at + c * Float.BYTES, Math.min(BLOCK, whole - c));
+      add(at + c * size, Math.min(BLOCK, whole - c));
     }
     if (whole < classes) {
-      add(padded(array, at + whole * Float.BYTES, classes - whole), 0, PAIR);
+      pad(at + whole * size, (classes - whole) * size);
+      add(0, PAIR);
     }
-    maxima[r] = max;
-    logSums[r] = Double.isInfinite(max) ? Double.NaN : Math.log(sum);
   }
 
-  private byte[] padded(byte[] array, int at, int count) {
-    System.arraycopy(array, at, tail, 0, count * Float.BYTES);
-    for (int i = count; i < PAIR; i++) {
-      FLOAT.set(tail, i * Float.BYTES, Float.NEGATIVE_INFINITY);
+  /** Fills the rest of a row up with −∞. */
+  private void pad(int at, int bytes) {
+    int size = datatype.sizeBytes();
+    int minusInfinity = datatype == Datatype.FP16 ? 0xfc00 : 0xff80;
+    Arrays.fill(tail, (byte) 0);
+    System.arraycopy(array, at, tail, 0, bytes);
+    for (int i = bytes; i < PAIR * size; i += size) {
+      tail[i + size - 1] = (byte) (minusInfinity >> 8);
+      tail[i + size - 2] = (byte) minusInfinity;
     }
-    return tail;
+    array = tail;
   }
 
-  private void add(byte[] array, int at, int count) {
-    float blockMax = max(array, at, count);
+  private void add(int at, int count) {
+    float blockMax = maxOf(at, count);
+    if (Float.isNaN(blockMax)) {
+      sum = Double.NaN;
+      return;
+    }
     if (blockMax > max) {
       sum *= Math.exp(max - blockMax);
       max = blockMax;
     }
-    // without a number in sight, e^(x − max) would be NaN for every −∞
-    sum +=
-        max == Double.NEGATIVE_INFINITY
-            ? zeroOrNan(array, at, count)
-            : sumOfExp(array, at, count, (float) max);
+    if (max > Double.NEGATIVE_INFINITY) {
+      sum += sumOf(at, count);
+    } else if (hasNan(at, count)) {
+      // where −∞ is all else that there is, e^(x − max) would be NaN without one
+      sum = Double.NaN;
+    }
   }
 
-  private static double zeroOrNan(byte[] array, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      if (Float.isNaN((float) FLOAT.get(array, at + i * Float.BYTES))) {
-        return Double.NaN;
-      }
-    }
-    return 0;
+  private float maxOf(int at, int count) {
+    return switch (datatype) {
+      case FP32 -> maxima.ofFloats(array, at, count);
+      case BF16 -> maxima.ofBrains(array, at, count);
+      default -> maxima.ofHalves(array, at, count);
+    };
   }
 
-  /** Of a multiple of two vectors; NaN is never the maximum. */
-  private float max(byte[] array, int at, int count) {
-    FloatVector even = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    FloatVector odd = even;
-    int end = at + count * Float.BYTES;
-    for (int i = at; i < end; i += PAIR * Float.BYTES) {
-      FloatVector x = load(array, i);
-      FloatVector y = load(array, i + COUNT * Float.BYTES);
-      even = even.blend(x, x.compare(VectorOperators.GT, even));
-      odd = odd.blend(y, y.compare(VectorOperators.GT, odd));
-    }
-    even.blend(odd, odd.compare(VectorOperators.GT, even)).intoArray(lanes, 0);
-    float top = lanes[0];
-    for (int i = 1; i < COUNT; i++) {
-      top = lanes[i] > top ? lanes[i] : top;
-    }
-    return top;
+  private double sumOf(int at, int count) {
+    return switch (datatype) {
+      case FP32 -> sums.ofFloats(array, at, count, (float) max);
+      case BF16 -> sums.ofBrains(array, at, count, (float) max);
+      default -> sums.ofHalves(array, at, count, (float) max);
+    };
   }
 
-  /**
-   * Σ e^(x − max) over a multiple of two vectors. The totals start at 1, so that no term is larger
-   * than its total: then Dekker's error is exact.
-   */
-  private double sumOfExp(byte[] array, int at, int count, float max) {
-    FloatVector shift = FloatVector.broadcast(FLOATS, max);
-    FloatVector total = FloatVector.broadcast(FLOATS, 1);
-    FloatVector lost = FloatVector.zero(FLOATS);
-    int end = at + count * Float.BYTES;
-    for (int i = at; i < end; i += PAIR * Float.BYTES) {
-      FloatVector term = Lanes.exp(load(array, i).sub(shift));
-      term = Lanes.plusExp(load(array, i + COUNT * Float.BYTES).sub(shift), term);
-      FloatVector next = total.add(term);
-      lost = lost.add(term.sub(next.sub(total)));
-      total = next;
-    }
-    // stored here: a vector handed to a method that is not inlined would be boxed
-    total.intoArray(lanes, 0);
-    lost.intoArray(lanes, COUNT);
-    return sumOfLanes() - COUNT;
-  }
-
-  private double sumOfLanes() {
-    double result = 0;
-    for (float lane : lanes) {
-      result += lane;
-    }
-    return result;
+  private boolean hasNan(int at, int count) {
+    return switch (datatype) {
+      case FP32 -> Maxima.hasNan(array, at, count);
+      case BF16 -> Maxima.hasBrainNan(array, at, count);
+      default -> false;
+    };
   }
 }

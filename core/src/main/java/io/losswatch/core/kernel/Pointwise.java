@@ -4,8 +4,11 @@ import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.FLOATS;
 import static io.losswatch.core.kernel.Lanes.constant;
 import static io.losswatch.core.kernel.Lanes.load;
+import static io.losswatch.core.kernel.Lanes.loadWide;
 
-import jdk.incubator.vector.ByteVector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,7 +21,10 @@ final class Pointwise {
   /** Elements of one call at most. */
   static final int BLOCK = 1024;
 
+  private static final VarHandle FLOAT =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int HALF_COUNT = Lanes.HALF_FLOATS.length();
+  private static final int HALF = HALF_COUNT * Float.BYTES;
 
   // ln(1 + u) / u on [0, 1]: error 1.4e-8 of the logarithm
   private static final FloatVector P0 = constant(0.9999993443);
@@ -33,9 +39,10 @@ final class Pointwise {
 
   private final float[] losses = new float[BLOCK];
   private final float[] lanes = new float[COUNT];
+  private final double[] wide = new double[HALF_COUNT];
 
   /** ln(1 + e^(−|x|)). */
-  private static FloatVector tail(FloatVector x) {
+  static FloatVector tail(FloatVector x) {
     FloatVector u = Lanes.exp(x.abs().neg());
     FloatVector p = P8.fma(u, P7).fma(u, P6).fma(u, P5).fma(u, P4).fma(u, P3);
     return p.fma(u, P2).fma(u, P1).fma(u, P0).mul(u);
@@ -84,9 +91,14 @@ final class Pointwise {
     return sum == 0;
   }
 
+  /** Of whole vectors. */
   private void widen(int count, double[] out, int first) {
-    for (int i = 0; i < count; i++) {
-      out[first + i] = losses[i];
+    for (int i = 0; i < count; i += HALF_COUNT) {
+      DoubleVector loss =
+          (DoubleVector)
+              FloatVector.fromArray(Lanes.HALF_FLOATS, losses, i)
+                  .convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+      loss.intoArray(out, first + i);
     }
   }
 
@@ -102,10 +114,36 @@ final class Pointwise {
     return whole;
   }
 
-  private static DoubleVector loadWide(byte[] array, int offset) {
-    return (DoubleVector)
-        ByteVector.fromArray(Lanes.HALF_BYTES, array, offset)
-            .reinterpretAsFloats()
-            .convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+  /** The mean of (x − y)² over each row into {@code out} from 0. */
+  void meanSquaredErrors(
+      byte[] array, int xAt, byte[] labels, int yAt, int rows, int row, double[] out) {
+    for (int r = 0; r < rows; r++) {
+      int skipped = r * row * Float.BYTES;
+      out[r] = sumOfSquares(array, xAt + skipped, labels, yAt + skipped, row) / row;
+    }
+  }
+
+  private double sumOfSquares(byte[] array, int xAt, byte[] labels, int yAt, int count) {
+    DoubleVector even = DoubleVector.zero(Lanes.DOUBLES);
+    DoubleVector odd = DoubleVector.zero(Lanes.DOUBLES);
+    int end = xAt + count * Float.BYTES;
+    int whole = end - count * Float.BYTES % (2 * HALF);
+    int distance = yAt - xAt;
+    for (int i = xAt; i < whole; i += 2 * HALF) {
+      DoubleVector x = loadWide(array, i).sub(loadWide(labels, i + distance));
+      DoubleVector y = loadWide(array, i + HALF).sub(loadWide(labels, i + distance + HALF));
+      even = x.fma(x, even);
+      odd = y.fma(y, odd);
+    }
+    even.add(odd).intoArray(wide, 0);
+    double sum = 0;
+    for (double lane : wide) {
+      sum += lane;
+    }
+    for (int i = whole; i < end; i += Float.BYTES) {
+      double d = (double) (float) FLOAT.get(array, i) - (float) FLOAT.get(labels, i + distance);
+      sum += d * d;
+    }
+    return sum;
   }
 }

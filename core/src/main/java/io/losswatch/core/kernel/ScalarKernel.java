@@ -1,5 +1,6 @@
 package io.losswatch.core.kernel;
 
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -81,6 +82,67 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
+    double sum = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        sum += (max - x[i]) + logSum;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset) {
+    double sum = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      logits.copyTo(start + done, n, x, 0);
+      targets.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        sum += (scale * y[i] + offset) * ((max - x[i]) + logSum);
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public void meanSquaredErrors(Tensor a, Tensor b, int rows, int row, double[] out) {
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int done = 0; done < row; done += BLOCK) {
+        int n = Math.min(BLOCK, row - done);
+        a.copyTo(r * row + done, n, x, 0);
+        b.copyTo(r * row + done, n, y, 0);
+        sum += sumOfSquares(n);
+      }
+      out[r] = sum / row;
+    }
+  }
+
+  /** Σ (x − y)² over the block, in two interleaved sums. */
+  private double sumOfSquares(int count) {
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i < count - 1; i += 2) {
+      even += (x[i] - y[i]) * (x[i] - y[i]);
+      odd += (x[i + 1] - y[i + 1]) * (x[i + 1] - y[i + 1]);
+    }
+    return i < count ? even + odd + (x[i] - y[i]) * (x[i] - y[i]) : even + odd;
+  }
+
+  @Override
   public void squaredError(Tensor a, Tensor b, int start, int count, double[] out) {
     squaredError(a, b, start, count, out, 0);
   }
@@ -145,5 +207,42 @@ final class ScalarKernel implements Kernel {
     double u = Math.exp(-Math.abs(logit));
     double w = 1 + u;
     return w == 1 ? u : Math.log(w) * (u / (w - 1));
+  }
+
+  @Override
+  public int rank(Tensor values, int start, int count, int at) {
+    double value = values.doubleAt(start + at);
+    return notBelow(values, start, at, value) + above(values, start + at, count - at, value);
+  }
+
+  private int notBelow(Tensor values, int start, int count, double value) {
+    int found = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      values.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        found += x[i] >= value ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  private int above(Tensor values, int start, int count, double value) {
+    int found = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      values.copyTo(start + done, n, x, 0);
+      for (int i = 0; i < n; i++) {
+        found += x[i] > value ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void exp(Datatype datatype, double[] exponents, int count) {
+    for (int i = 0; i < count; i++) {
+      exponents[i] = Math.exp(exponents[i]);
+    }
   }
 }

@@ -12,9 +12,13 @@ import jdk.incubator.vector.FloatVector;
 final class VectorKernel implements Kernel {
   private final ScalarKernel scalar = new ScalarKernel();
   private final LongRows longRows = new LongRows();
+  private final PairRows pairRows = new PairRows();
+  private final Expectation expectation = new Expectation();
   private final ShortRows shortRows = new ShortRows();
   private final Pointwise pointwise = new Pointwise();
   private final Widening widening = new Widening();
+  private final Ranking ranking = new Ranking();
+  private final Exponentials exponentials = new Exponentials();
 
   /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
   static boolean hasUsableLanes() {
@@ -30,10 +34,13 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSumExp(
       Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum) {
-    if (logits.datatype() == Datatype.FP32) {
-      int at = logits.offset() + firstRow * classes * Float.BYTES;
+    Datatype datatype = logits.datatype();
+    int at = logits.offset() + firstRow * classes * datatype.sizeBytes();
+    if (datatype == Datatype.FP32) {
       logSumExp(logits.array(), at, firstRow, rows, classes, max, logSum);
-    } else if (Widening.isExact(logits.datatype())) {
+    } else if (classes > ShortRows.MAX_CLASSES && LongRows.reads(datatype)) {
+      longRows(datatype, logits.array(), at, firstRow, rows, classes, max, logSum);
+    } else if (Widening.isExact(datatype)) {
       int rowsAtOnce = Math.max(1, Widening.BLOCK / Math.max(1, classes));
       for (int done = 0; done < rows; done += rowsAtOnce) {
         int r = firstRow + done;
@@ -46,14 +53,85 @@ final class VectorKernel implements Kernel {
     }
   }
 
+  /** Of floats. */
   private void logSumExp(
       byte[] array, int at, int r, int rows, int classes, double[] max, double[] logSum) {
-    if (classes <= ShortRows.MAX_CLASSES) {
+    if (classes == 2) {
+      int done = pairRows.logSumExp(array, at, r, rows, max, logSum);
+      int rest = at + done * 2 * Float.BYTES;
+      shortRows.logSumExp(array, rest, r + done, rows - done, classes, max, logSum);
+    } else if (classes <= ShortRows.MAX_CLASSES) {
       shortRows.logSumExp(array, at, r, rows, classes, max, logSum);
-      return;
+    } else {
+      longRows(Datatype.FP32, array, at, r, rows, classes, max, logSum);
     }
+  }
+
+  private void longRows(
+      Datatype datatype,
+      byte[] array,
+      int at,
+      int r,
+      int rows,
+      int classes,
+      double[] max,
+      double[] logSum) {
+    int rowBytes = classes * datatype.sizeBytes();
     for (int i = 0; i < rows; i++) {
-      longRows.logSumExp(array, at + i * classes * Float.BYTES, classes, r + i, max, logSum);
+      longRows.logSumExp(datatype, array, at + i * rowBytes, classes, r + i, max, logSum);
+    }
+  }
+
+  @Override
+  public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
+    int whole = logits.datatype() == Datatype.FP32 ? count - count % Expectation.STEP : 0;
+    double sum = scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
+    if (whole > 0) {
+      int at = logits.offset() + start * Float.BYTES;
+      sum += expectation.total(logits.array(), at, whole, max, logSum);
+    }
+    return sum;
+  }
+
+  @Override
+  public double expectedSurprisal(
+      Tensor logits,
+      Tensor targets,
+      int start,
+      int count,
+      double max,
+      double logSum,
+      double scale,
+      double offset) {
+    boolean floats = logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32;
+    int whole = floats ? count - count % Expectation.STEP : 0;
+    double sum =
+        scalar.expectedSurprisal(
+            logits, targets, start + whole, count - whole, max, logSum, scale, offset);
+    if (whole > 0) {
+      int skipped = start * Float.BYTES;
+      sum +=
+          expectation.weighted(
+              logits.array(),
+              logits.offset() + skipped,
+              targets.array(),
+              targets.offset() + skipped,
+              whole,
+              max,
+              logSum,
+              scale,
+              offset);
+    }
+    return sum;
+  }
+
+  @Override
+  public void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out) {
+    boolean floats = x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32;
+    if (floats) {
+      pointwise.meanSquaredErrors(x.array(), x.offset(), y.array(), y.offset(), rows, row, out);
+    } else {
+      scalar.meanSquaredErrors(x, y, rows, row, out);
     }
   }
 
@@ -103,5 +181,20 @@ final class VectorKernel implements Kernel {
       done += pointwise.softplusTail(logits.array(), at, n, out, done);
     }
     scalar.softplusTail(logits, start + done, count - done, out, done);
+  }
+
+  @Override
+  public int rank(Tensor values, int start, int count, int at) {
+    if (values.datatype() != Datatype.FP32) {
+      return scalar.rank(values, start, count, at);
+    }
+    return ranking.rank(values.array(), values.offset() + start * Float.BYTES, count, at);
+  }
+
+  @Override
+  public void exp(Datatype datatype, double[] exponents, int count) {
+    if (!Widening.isExact(datatype) || !exponentials.replace(exponents, count)) {
+      scalar.exp(datatype, exponents, count);
+    }
   }
 }

@@ -44,6 +44,11 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
   }
 
   @Override
+  public Set<String> metrics() {
+    return Metrics.OF_BINARY_LABELS;
+  }
+
+  @Override
   public boolean isLikelihood() {
     return !classWeights.isPresent();
   }

@@ -35,6 +35,11 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
   }
 
   @Override
+  public Set<String> metrics() {
+    return Metrics.OF_BINARY_LABELS;
+  }
+
+  @Override
   public boolean isLikelihood() {
     return !classWeights.isPresent() && !positiveWeights.isPresent();
   }

@@ -27,6 +27,15 @@ abstract class BlockwiseLoss implements Loss {
     this.name = name;
   }
 
+  /**
+   * {@inheritDoc} What a subclass over binary labels names here, accuracy and brier, is counted for
+   * it.
+   */
+  @Override
+  public Set<String> metrics() {
+    return Set.of();
+  }
+
   /** What the predictions may be: LOGITS or VALUES unless overridden. */
   protected Set<OutputKind> kinds() {
     return KINDS;
@@ -70,6 +79,7 @@ abstract class BlockwiseLoss implements Loss {
     Shape shape = labels.shape();
     Workspace workspace = out.workspace();
     out.begin(shape, workspace.samples().of(shape), firstExtent(shape));
+    workspace.binaryCompanions().rest();
     copyBlocks(batch.predictions(), labels, shape.elementCount(), out);
     out.weigh(batch.weights());
   }
@@ -81,6 +91,7 @@ abstract class BlockwiseLoss implements Loss {
       int count = Math.min(Workspace.BLOCK, size - start);
       block(predictions, labels, start, count, losses, workspace);
       System.arraycopy(losses, 0, out.losses(), start, count);
+      workspace.binaryCompanions().add(predictions.values(), labels, start, count, out.losses());
     }
   }
 
@@ -93,14 +104,26 @@ abstract class BlockwiseLoss implements Loss {
     int rows = samples.elementCount();
     int row = rows == 0 ? 1 : shape.elementCount() / rows;
     out.beginSamples(samples, row, firstExtent(shape));
+    if (out.counts(this)) {
+      workspace.binaryCompanions().begin(out.metricSums(), batch.predictions().kind(), row);
+    } else {
+      workspace.binaryCompanions().rest();
+    }
     if (row == 1) {
       copyBlocks(batch.predictions(), labels, rows, out);
-    } else if (row > Workspace.BLOCK) {
-      averageLongRows(batch.predictions(), labels, rows, row, out);
     } else {
-      averageShortRows(batch.predictions(), labels, rows, row, out);
+      averageRows(batch.predictions(), labels, rows, row, out);
     }
     out.weigh(batch.weights());
+  }
+
+  /** Writes the mean of each row of more than one element. */
+  void averageRows(Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    if (row > Workspace.BLOCK) {
+      averageLongRows(predictions, labels, rows, row, out);
+    } else {
+      averageShortRows(predictions, labels, rows, row, out);
+    }
   }
 
   /** Several rows a block. */
@@ -115,6 +138,9 @@ abstract class BlockwiseLoss implements Loss {
       for (int r = 0; r < count; r++) {
         out.put(first + r, Sums.plain(losses, r * row, row) / row);
       }
+      workspace
+          .binaryCompanions()
+          .add(predictions.values(), labels, first * row, count * row, out.losses());
     }
   }
 
@@ -129,8 +155,11 @@ abstract class BlockwiseLoss implements Loss {
         int count = Math.min(Workspace.BLOCK, row - done);
         block(predictions, labels, r * row + done, count, losses, workspace);
         sum += Sums.plain(losses, 0, count);
+        out.put(r, sum / row);
+        workspace
+            .binaryCompanions()
+            .add(predictions.values(), labels, r * row + done, count, out.losses());
       }
-      out.put(r, sum / row);
     }
   }
 

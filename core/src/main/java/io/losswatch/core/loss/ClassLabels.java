@@ -2,12 +2,19 @@ package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Class indices out of integer labels. */
 final class ClassLabels {
   /** Stands for a label that is ignored. */
   static final int IGNORED = -1;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private ClassLabels() {}
 
@@ -18,23 +25,49 @@ final class ClassLabels {
    *     ignoreIndex}
    */
   static void read(Tensor labels, ClassAxis axis, long ignoreIndex, int[] targets) {
-    for (int r = 0; r < axis.rows(); r++) {
+    int rows = axis.rows();
+    for (int r = plainClasses(labels, rows, axis.classes(), ignoreIndex, targets); r < rows; r++) {
       long label = labels.longAt(r);
       if (label == ignoreIndex) {
         targets[r] = IGNORED;
       } else if (label >= 0 && label < axis.classes()) {
         targets[r] = (int) label;
       } else {
-        throw new RefusedException(
-            Reason.BAD_LABEL,
-            "a label is in [0, %d) or ignore-index %d, but %s is %d"
-                .formatted(
-                    axis.classes(),
-                    ignoreIndex,
-                    Admission.place("labels", labels.shape(), r),
-                    label));
+        throw notOne(labels, axis.classes(), ignoreIndex, r);
       }
     }
+  }
+
+  /**
+   * Reads INT64 labels up to the first that may be none, to where it answers; an ignored class is
+   * one of those.
+   */
+  private static int plainClasses(
+      Tensor labels, int rows, int classes, long ignoreIndex, int[] targets) {
+    if (labels.datatype() != Datatype.INT64) {
+      return 0;
+    }
+    byte[] array = labels.array();
+    int at = labels.offset();
+    for (int r = 0; r < rows; r++) {
+      long label = (long) LONG.get(array, at + r * Long.BYTES);
+      if (label < 0 || label >= classes || label == ignoreIndex) {
+        return r;
+      }
+      targets[r] = (int) label;
+    }
+    return rows;
+  }
+
+  private static RefusedException notOne(Tensor labels, int classes, long ignoreIndex, int row) {
+    return new RefusedException(
+        Reason.BAD_LABEL,
+        "a label is in [0, %d) or ignore-index %d, but %s is %d"
+            .formatted(
+                classes,
+                ignoreIndex,
+                Admission.place("labels", labels.shape(), row),
+                labels.longAt(row)));
   }
 
   /**

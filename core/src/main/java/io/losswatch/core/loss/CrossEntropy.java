@@ -20,6 +20,10 @@ import java.util.TreeMap;
  */
 final class CrossEntropy implements Loss {
   private static final long IGNORE_INDEX = -100;
+  private static final int CHUNK_BYTES = 128 << 10;
+
+  /** Kernels that work on rows side by side waste nothing on a multiple of this. */
+  private static final int TILE_ROWS = 16;
 
   private final String name;
   private final Set<OutputKind> kinds;
@@ -84,6 +88,11 @@ final class CrossEntropy implements Loss {
   }
 
   @Override
+  public Set<String> metrics() {
+    return Metrics.OF_CLASSES;
+  }
+
+  @Override
   public boolean isLikelihood() {
     return smoothing == 0 && !classWeights.isPresent();
   }
@@ -102,8 +111,9 @@ final class CrossEntropy implements Loss {
     if (axis.rows() > 0) {
       classWeights.requireCount(axis.classes());
     }
-    out.begin(samples, samples, shape.rank() == 1 ? 1 : shape.extent(0));
+    out.beginSamples(samples, 1, shape.rank() == 1 ? 1 : shape.extent(0));
     out.workspace().surprisal().read(predictions, axis);
+    out.workspace().classCompanions().begin(out.metricSums(), out.counts(this), axis.classes());
     if (probabilities) {
       probabilityTargets(labels, axis, out);
     } else {
@@ -141,27 +151,58 @@ final class CrossEntropy implements Loss {
 
   private void probabilityTargets(Tensor labels, ClassAxis axis, LossBuffer out) {
     Surprisal surprisal = out.workspace().surprisal();
+    ClassCompanions companions = out.workspace().classCompanions();
     Tensor targets = out.workspace().labelRows(labels, axis);
-    surprisal.prepare(0, axis.rows());
-    for (int r = 0; r < axis.rows(); r++) {
-      out.put(r, surprisal.expected(r, targets, smoothing, classWeights.values()));
+    int chunk = rowsAtOnce(axis, surprisal.rows());
+    for (int first = 0; first < axis.rows(); first += chunk) {
+      int end = Math.min(axis.rows(), first + chunk);
+      surprisal.prepare(first, end - first);
+      for (int r = first; r < end; r++) {
+        double loss = surprisal.expected(r, targets, smoothing, classWeights.values());
+        out.put(r, loss);
+        if (companions.isActive() && !Double.isNaN(loss)) {
+          double surprise = isLikelihood() ? loss : surprisal.expected(r, targets, 0, null);
+          companions.addProbabilityTargets(r, targets, surprise);
+        }
+      }
     }
   }
 
   private void indexTargets(Tensor labels, ClassAxis axis, LossBuffer out) {
     int[] targets = out.workspace().targets(axis.rows());
     ClassLabels.read(labels, axis, ignoreIndex, targets);
+    int chunk = rowsAtOnce(axis, out.workspace().surprisal().rows());
     int r = 0;
     while (r < axis.rows()) {
       if (targets[r] == ClassLabels.IGNORED) {
         out.ignore(r++);
       } else {
-        int end = ClassLabels.endOfRun(targets, r, axis.rows());
-        out.workspace().surprisal().prepare(r, end - r);
-        for (; r < end; r++) {
-          put(r, targets[r], axis, out);
-        }
+        int end = ClassLabels.endOfRun(targets, r, Math.min(axis.rows(), r + chunk));
+        indexTargets(r, end, targets, axis, out);
+        r = end;
       }
+    }
+  }
+
+  /** Rows that fit into the second cache together, so that all is read from memory once. */
+  private static int rowsAtOnce(ClassAxis axis, Tensor rows) {
+    int fitting = CHUNK_BYTES / axis.classes() / rows.datatype().sizeBytes();
+    return fitting < TILE_ROWS ? Math.max(1, fitting) : fitting - fitting % TILE_ROWS;
+  }
+
+  private void indexTargets(int first, int end, int[] targets, ClassAxis axis, LossBuffer out) {
+    Surprisal surprisal = out.workspace().surprisal();
+    surprisal.prepare(first, end - first);
+    if (isLikelihood()) {
+      surprisal.ofTargets(first, end, targets, out.losses());
+    } else {
+      for (int r = first; r < end; r++) {
+        put(r, targets[r], axis, out);
+      }
+    }
+    ClassCompanions companions = out.workspace().classCompanions();
+    if (companions.isActive()) {
+      companions.addIndexTargets(first, end - first, targets, out.losses());
     }
   }
 

@@ -43,6 +43,11 @@ final class Focal extends BlockwiseLoss {
   }
 
   @Override
+  public Set<String> metrics() {
+    return Metrics.OF_BINARY_LABELS;
+  }
+
+  @Override
   void block(
       Predictions predictions,
       Tensor labels,

@@ -4,6 +4,7 @@ import io.losswatch.core.batch.Batch;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.tensor.Shape;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -25,6 +26,14 @@ public interface Loss {
    * and smoothing.
    */
   boolean isLikelihood();
+
+  /**
+   * Names of the {@link Metrics} that this loss can have beside it, counted while it writes {@link
+   * #samples} if the buffer is asked for them. None unless a loss says so.
+   */
+  default Set<String> metrics() {
+    return Set.of();
+  }
 
   /**
    * Writes one loss per element, as PyTorch's reduction {@code none} has it, into {@code out}.

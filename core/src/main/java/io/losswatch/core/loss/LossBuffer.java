@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LossBuffer {
   private final Workspace workspace = new Workspace();
   private final BitSet ignored = new BitSet();
+  private final MetricSums metricSums = new MetricSums();
   private double[] losses = new double[0];
   private double[] weights = new double[0];
   private Shape shape = Shape.of(0);
@@ -27,8 +28,39 @@ public final class LossBuffer {
   private long batchSize;
   private boolean weighted;
 
+  /** So many denominators from 0 are still 1: they need not be written again. */
+  private int ones;
+
   /** An empty buffer that grows with the batches. */
   public LossBuffer() {}
+
+  /**
+   * Asks for companion metrics of all further batches, until others are asked for. Nothing is
+   * counted unless the loss names them all in {@link Loss#metrics}.
+   */
+  public void request(Metrics metrics) {
+    metricSums.turnTo(metrics);
+  }
+
+  /** What is asked for beside the losses. */
+  public Metrics requested() {
+    return metricSums.metrics();
+  }
+
+  /**
+   * One of the additive sums that the metrics of this batch are read from, after {@link
+   * Loss#samples}.
+   *
+   * @param place from 0, below {@link Metrics#sumCount}
+   */
+  public double metricSum(int place) {
+    return metricSums.sum(place);
+  }
+
+  /** What rounding lost of that sum. */
+  public double metricSumRest(int place) {
+    return metricSums.rest(place);
+  }
 
   /**
    * Forgets the last batch and makes room for the next: every loss 0 with denominator 1, nothing
@@ -41,9 +73,13 @@ public final class LossBuffer {
   public void begin(Shape elements, Shape samples, long batchSize) {
     int count = samples.elementCount();
     begin(elements, samples, count == 0 ? 1 : elements.elementCount() / count, batchSize);
+    Arrays.fill(losses, 0, size(), 0);
   }
 
-  /** As above, but the entries are means of {@code elementsPerSample} already. */
+  /**
+   * As above, but the entries are means of {@code elementsPerSample} already, and the loss of each
+   * will be set.
+   */
   void beginSamples(Shape samples, int elementsPerSample, long batchSize) {
     begin(samples, samples, elementsPerSample, batchSize);
   }
@@ -53,10 +89,14 @@ public final class LossBuffer {
     if (losses.length < size) {
       losses = new double[size];
       weights = new double[size];
+      ones = 0;
     }
-    Arrays.fill(losses, 0, size, 0);
-    Arrays.fill(weights, 0, size, 1);
+    if (ones < size) {
+      Arrays.fill(weights, ones, size, 1);
+      ones = size;
+    }
     ignored.clear();
+    metricSums.clear();
     this.shape = entries;
     this.samples = samples;
     this.elementsPerSample = elementsPerSample;
@@ -72,13 +112,20 @@ public final class LossBuffer {
   /** Sets the loss of entry {@code i}, class weight included, and its denominator. */
   public void put(int i, double loss, double weight) {
     losses[i] = loss;
-    weights[i] = weight;
+    setWeight(i, weight);
+  }
+
+  private void setWeight(int i, double weight) {
+    if (weights[i] != weight) {
+      weights[i] = weight;
+      ones = Math.min(ones, i);
+    }
   }
 
   /** Ignores entry {@code i}: loss 0, denominator 0, no sample. */
   public void ignore(int i) {
     losses[i] = 0;
-    weights[i] = 0;
+    setWeight(i, 0);
     ignored.set(i);
   }
 
@@ -111,7 +158,7 @@ public final class LossBuffer {
       for (int i = w * run; i < (w + 1) * run; i++) {
         if (!ignored.get(i)) {
           losses[i] *= weight;
-          weights[i] *= weight;
+          setWeight(i, weights[i] * weight);
         }
       }
     }
@@ -177,6 +224,15 @@ public final class LossBuffer {
     };
   }
 
+  /** True if companions of this loss are asked for. */
+  boolean counts(Loss loss) {
+    return !requested().isEmpty() && loss.metrics().containsAll(requested().names());
+  }
+
+  MetricSums metricSums() {
+    return metricSums;
+  }
+
   /** Where the losses that fill this buffer work. */
   Workspace workspace() {
     return workspace;
@@ -195,7 +251,7 @@ public final class LossBuffer {
       boolean nothing = ignored.nextClearBit(s * row) >= (s + 1) * row;
       ignored.set(s, nothing);
       losses[s] = nothing ? 0 : loss;
-      weights[s] = nothing ? 0 : weight;
+      setWeight(s, nothing ? 0 : weight);
     }
     ignored.clear(count, Math.max(count, ignored.length()));
     shape = samples;

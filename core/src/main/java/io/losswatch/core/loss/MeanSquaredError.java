@@ -1,6 +1,7 @@
 package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.kernel.Kernel;
 import io.losswatch.core.tensor.Tensor;
 
 /** (x − y)². */
@@ -18,5 +19,11 @@ final class MeanSquaredError extends BlockwiseLoss {
       double[] losses,
       Workspace workspace) {
     workspace.kernel().squaredError(predictions.values(), labels, start, count, losses);
+  }
+
+  @Override
+  void averageRows(Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    Kernel kernel = out.workspace().kernel();
+    kernel.meanSquaredErrors(predictions.values(), labels, rows, row, out.losses());
   }
 }

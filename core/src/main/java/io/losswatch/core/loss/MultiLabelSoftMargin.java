@@ -1,8 +1,10 @@
 package io.losswatch.core.loss;
 
+import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** Binary cross-entropy with logits times class weights, as the mean over the labels of a row. */
@@ -19,6 +21,11 @@ final class MultiLabelSoftMargin extends RowLoss {
   @Override
   public SortedMap<String, String> parameters() {
     return parameters;
+  }
+
+  @Override
+  public Set<String> metrics() {
+    return Metrics.OF_BINARY_LABELS;
   }
 
   @Override
@@ -47,5 +54,15 @@ final class MultiLabelSoftMargin extends RowLoss {
       sum += Sums.plain(losses, 0, n);
     }
     return sum / classes;
+  }
+
+  @Override
+  void count(int row, int start, int classes, Tensor predictions, Tensor labels, LossBuffer out) {
+    BinaryCompanions companions = out.workspace().binaryCompanions();
+    companions.begin(out.metricSums(), OutputKind.LOGITS, classes);
+    for (int c = 0; c < classes; c += Workspace.BLOCK) {
+      int n = Math.min(Workspace.BLOCK, classes - c);
+      companions.add(predictions, labels, start + c, n, out.losses());
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.losswatch.core.loss;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -26,6 +27,11 @@ final class MultiMargin extends RowLoss {
   @Override
   public SortedMap<String, String> parameters() {
     return parameters;
+  }
+
+  @Override
+  public Set<String> metrics() {
+    return Metrics.OF_SCORES;
   }
 
   @Override
@@ -58,5 +64,15 @@ final class MultiMargin extends RowLoss {
       sum += isSquared ? Hinge.sumOfSquares(x, n, gap) : Hinge.sum(x, n, gap);
     }
     return classWeights.of(target) * sum / classes;
+  }
+
+  @Override
+  void count(int row, int start, int classes, Tensor predictions, Tensor labels, LossBuffer out) {
+    LabelRanks ranks = out.workspace().labelRanks();
+    double largest = ranks.largest(predictions, start, classes);
+    if (!Double.isNaN(largest)) {
+      int label = (int) labels.longAt(row);
+      ranks.add(out.metricSums(), predictions, start, classes, label, largest);
+    }
   }
 }

@@ -37,6 +37,9 @@ abstract class RowLoss implements Loss {
   abstract double loss(
       int row, int start, int classes, Tensor predictions, Tensor labels, Workspace workspace);
 
+  /** Counts the companions of a row whose loss is a number, if some are asked for. */
+  void count(int row, int start, int classes, Tensor predictions, Tensor labels, LossBuffer out) {}
+
   @Override
   public final String name() {
     return name;
@@ -71,10 +74,20 @@ abstract class RowLoss implements Loss {
     ClassAxis axis = workspace.classAxis(predictions.layout(), shape, rows);
     admit(predictions, labels, axis);
     out.begin(rows, rows, shape.rank() == 1 ? 1 : shape.extent(0));
-    for (int r = 0; r < axis.rows(); r++) {
-      out.put(r, loss(r, r * axis.classes(), axis.classes(), values, labels, workspace));
-    }
+    evaluate(values, labels, axis, out);
     out.weigh(batch.weights());
+  }
+
+  private void evaluate(Tensor predictions, Tensor labels, ClassAxis axis, LossBuffer out) {
+    boolean counts = out.counts(this);
+    int classes = axis.classes();
+    for (int r = 0; r < axis.rows(); r++) {
+      double loss = loss(r, r * classes, classes, predictions, labels, out.workspace());
+      out.put(r, loss);
+      if (counts && !Double.isNaN(loss)) {
+        count(r, r * classes, classes, predictions, labels, out);
+      }
+    }
   }
 
   private void requireRows(Shape shape) {

@@ -5,8 +5,12 @@ import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.kernel.Kernel;
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * logits, −x of log-probabilities, −ln x of probabilities. Mutable; owned by one {@link Workspace}.
  */
 final class Surprisal {
+  private static final VarHandle FLOAT =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
   private static final Shape SCALAR = Shape.of();
   private static final Tensor NOTHING = Tensor.ofFloats(new float[1]);
 
@@ -79,6 +85,23 @@ final class Surprisal {
     return of(row, rows.doubleAt(row * axis.classes() + c));
   }
 
+  /** −ln p of one class a row, for rows {@code [first, end)}. */
+  void ofTargets(int first, int end, int[] targets, double[] losses) {
+    if (kind == OutputKind.LOGITS && rows.datatype() == Datatype.FP32) {
+      int at = rows.offset();
+      byte[] array = rows.array();
+      int classes = axis.classes();
+      for (int r = first; r < end; r++) {
+        float logit = (float) FLOAT.get(array, at + (r * classes + targets[r]) * Float.BYTES);
+        losses[r] = (max[r] - logit) + logSum[r];
+      }
+      return;
+    }
+    for (int r = first; r < end; r++) {
+      losses[r] = of(r, targets[r]);
+    }
+  }
+
   private double of(int row, double value) {
     return switch (kind) {
       case LOGITS -> (max[row] - value) + logSum[row];
@@ -89,6 +112,10 @@ final class Surprisal {
 
   /** Σ_c w_c·(−ln p_c). */
   double sum(int row, double @Nullable [] classWeights) {
+    if (kind == OutputKind.LOGITS && classWeights == null) {
+      int start = row * axis.classes();
+      return kernel.totalSurprisal(rows, start, axis.classes(), max[row], logSum[row]);
+    }
     double sum = 0;
     for (int c = 0; c < axis.classes(); c += Workspace.BLOCK) {
       int n = surprisals(row, c);
@@ -102,6 +129,11 @@ final class Surprisal {
   /** Σ_c w_c·t'_c·(−ln p_c) with t' = t·(1 − ε) + ε/C. */
   double expected(int row, Tensor targets, double smoothing, double @Nullable [] classWeights) {
     double uniform = smoothing / axis.classes();
+    if (kind == OutputKind.LOGITS && classWeights == null) {
+      int start = row * axis.classes();
+      return kernel.expectedSurprisal(
+          rows, targets, start, axis.classes(), max[row], logSum[row], 1 - smoothing, uniform);
+    }
     double sum = 0;
     for (int c = 0; c < axis.classes(); c += Workspace.BLOCK) {
       int n = surprisals(row, c);
@@ -113,6 +145,42 @@ final class Surprisal {
       }
     }
     return sum;
+  }
+
+  OutputKind kind() {
+    return kind;
+  }
+
+  /** The numbers as they were given, the classes of each row together. */
+  Tensor rows() {
+    return rows;
+  }
+
+  /**
+   * The largest logit of a row that is ready, NaN is never it; 0 of what is a logarithm already.
+   */
+  double max(int row) {
+    return kind == OutputKind.LOGITS ? max[row] : 0;
+  }
+
+  /**
+   * ln Σ e^(x − max) of a row that is ready; 0 of what is a logarithm already. Added to the maximum
+   * first, it would be lost beside a large one.
+   */
+  double logSum(int row) {
+    return kind == OutputKind.LOGITS ? logSum[row] : 0;
+  }
+
+  /** p of a class with this number in its place. */
+  double probability(int row, double value) {
+    return kind == OutputKind.PROBS ? value : Math.exp(-of(row, value));
+  }
+
+  /** 1 − p of one class, as precise near 0 as anywhere. */
+  double doubt(int row, int c) {
+    return kind == OutputKind.PROBS
+        ? 1 - rows.doubleAt(row * axis.classes() + c)
+        : -Math.expm1(-of(row, c));
   }
 
   /** Fills the block {@code x} with −ln p from class {@code c}. */

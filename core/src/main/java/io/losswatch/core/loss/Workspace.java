@@ -20,6 +20,10 @@ final class Workspace {
   private final double[] labels = new double[BLOCK];
   private final double[] blockLosses = new double[BLOCK];
   private final Surprisal surprisal = new Surprisal(kernel);
+  private final LabelRanks labelRanks = new LabelRanks(kernel);
+  private final ClassCompanions classCompanions =
+      new ClassCompanions(kernel, surprisal, labelRanks);
+  private final BinaryCompanions binaryCompanions = new BinaryCompanions(kernel);
   private final Transposition transposedLabels = new Transposition();
   private final ShapeMemo samples = new ShapeMemo();
   private Layout classLayout = Layout.CLASS_LAST;
@@ -76,6 +80,19 @@ final class Workspace {
 
   Surprisal surprisal() {
     return surprisal;
+  }
+
+  /** Companion metrics of the rows that {@link #surprisal} has made ready. */
+  ClassCompanions classCompanions() {
+    return classCompanions;
+  }
+
+  LabelRanks labelRanks() {
+    return labelRanks;
+  }
+
+  BinaryCompanions binaryCompanions() {
+    return binaryCompanions;
   }
 
   /** Probability targets with the classes of each row together. */

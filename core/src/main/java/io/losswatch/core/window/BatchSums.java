@@ -3,7 +3,9 @@ package io.losswatch.core.window;
 import io.losswatch.core.loss.LossBuffer;
 import io.losswatch.core.window.LossSummary.CompensatedSum;
 import io.losswatch.core.window.LossSummary.Counts;
+import io.losswatch.core.window.LossSummary.Mean;
 import io.losswatch.core.window.LossSummary.Moments;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,12 @@ final class BatchSums {
     sums.takeSums();
     return LossSummary.of(
         new LossSummary.State(
-            sums.sum,
-            sums.weight,
+            new Mean(sums.sum, sums.weight),
             new Moments(
                 sums.squaredWeights, sums.squaredDeviations(), sums.min, sums.max, sums.unweighted),
             new Counts(sums.samples, sums.ignored, sums.nan, sums.inf, 0, 0),
-            sums.negativeLogLikelihood(isLikelihood)));
+            sums.negativeLogLikelihood(isLikelihood),
+            List.of()));
   }
 
   private void takeSums() {

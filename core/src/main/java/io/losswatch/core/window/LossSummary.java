@@ -1,12 +1,16 @@
 package io.losswatch.core.window;
 
 import io.losswatch.core.loss.LossBuffer;
+import io.losswatch.core.loss.Metrics;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The additive parts of a weighted mean of losses, from which a window reads its numbers. Mutable;
- * owned by one thread. Primitive fields only, 152 bytes, since a stream holds millions.
+ * owned by one thread. 152 bytes, and one array for companion metrics, since a stream holds
+ * millions.
  *
  * <p>A sample is a numerator n and a denominator w ≥ 0; its loss is ℓ = n/w and the mean Σn/Σw.
  *
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A NaN or infinite loss enters no sum; it is counted apart, with its weight left out.
  *   <li>A sample with w = 0 adds n to the sum and 1 to the count, but nothing to min, max and
  *       deviations, since it has no ℓ.
+ *   <li>Companion metrics have sums of their own, which are merged alike and weigh every row the
+ *       same.
  *   <li>A sum beyond the range of doubles is infinite, and then deviations are NaN or infinite.
  * </ul>
  *
@@ -29,9 +35,11 @@ public final class LossSummary {
   private double sumLow;
   private double weightHigh;
   private double weightLow;
+
+  /** NaN, which no sum leaves any more: a sample's loss was no likelihood. */
   private double nllHigh;
+
   private double nllLow;
-  private boolean likelihood = true;
   private double squaredWeights;
   private double squaredDeviations;
   private double unweighted;
@@ -43,6 +51,7 @@ public final class LossSummary {
   private long inf;
   private long late;
   private long unlabeled;
+  private double @Nullable [] companions;
 
   /** The neutral element of {@link #merge}. */
   public LossSummary() {}
@@ -51,18 +60,30 @@ public final class LossSummary {
    * Everything that a summary is made of, for writing it down: restored by {@link #of}, it goes on
    * bit by bit as before.
    *
-   * @param sum Σn
-   * @param weight Σw
+   * @param mean what it is the quotient of
    * @param moments of the losses
    * @param counts how many samples met which fate
    * @param negativeLogLikelihood Σ over elements of the loss; null if that is no likelihood
+   * @param companions sums that companion metrics are read from; empty: none
    */
   public record State(
-      CompensatedSum sum,
-      CompensatedSum weight,
+      Mean mean,
       Moments moments,
       Counts counts,
-      @Nullable CompensatedSum negativeLogLikelihood) {}
+      @Nullable CompensatedSum negativeLogLikelihood,
+      List<CompensatedSum> companions) {
+    public State {
+      companions = List.copyOf(companions);
+    }
+  }
+
+  /**
+   * The two sums of the weighted mean.
+   *
+   * @param sum Σn
+   * @param weight Σw
+   */
+  public record Mean(CompensatedSum sum, CompensatedSum weight) {}
 
   /**
    * The value {@code high + low}.
@@ -98,10 +119,10 @@ public final class LossSummary {
   public record Counts(long samples, long ignored, long nan, long inf, long late, long unlabeled) {}
 
   private LossSummary(State state) {
-    sumHigh = state.sum.high;
-    sumLow = state.sum.low;
-    weightHigh = state.weight.high;
-    weightLow = state.weight.low;
+    sumHigh = state.mean.sum.high;
+    sumLow = state.mean.sum.low;
+    weightHigh = state.mean.weight.high;
+    weightLow = state.mean.weight.low;
     squaredWeights = state.moments.squaredWeights;
     squaredDeviations = state.moments.squaredDeviations;
     min = state.moments.min;
@@ -114,9 +135,9 @@ public final class LossSummary {
     late = state.counts.late;
     unlabeled = state.counts.unlabeled;
     CompensatedSum nll = state.negativeLogLikelihood;
-    likelihood = nll != null;
-    nllHigh = nll == null ? 0 : nll.high;
+    nllHigh = nll == null ? Double.NaN : nll.high;
     nllLow = nll == null ? 0 : nll.low;
+    companions = CompanionSums.of(state.companions);
   }
 
   /** The summary of a state, independent of the one it was taken from. */
@@ -127,11 +148,11 @@ public final class LossSummary {
   /** What this summary holds now. */
   public State state() {
     return new State(
-        new CompensatedSum(sumHigh, sumLow),
-        new CompensatedSum(weightHigh, weightLow),
+        new Mean(new CompensatedSum(sumHigh, sumLow), new CompensatedSum(weightHigh, weightLow)),
         new Moments(squaredWeights, squaredDeviations, min, max, unweighted),
         new Counts(samples, ignored, nan, inf, late, unlabeled),
-        likelihood ? new CompensatedSum(nllHigh, nllLow) : null);
+        Double.isNaN(nllHigh) ? null : new CompensatedSum(nllHigh, nllLow),
+        CompanionSums.list(companions));
   }
 
   /** An independent summary of the same samples. */
@@ -152,7 +173,8 @@ public final class LossSummary {
     if (!takes(loss)) {
       return;
     }
-    likelihood = false;
+    nllHigh = Double.NaN;
+    nllLow = 0;
     if (weight > 0) {
       squaredDeviations += spread(weight, loss, 0);
     }
@@ -160,13 +182,17 @@ public final class LossSummary {
   }
 
   /**
-   * Adds the samples of a batch; its ignored entries are counted as such.
+   * Adds the samples of a batch and the companion metrics it was asked for; its ignored entries are
+   * counted as such.
    *
    * @param batch after {@code Loss.samples}
    * @param isLikelihood whether the loss is one; a weighted batch never is
    */
   public void addAll(LossBuffer batch, boolean isLikelihood) {
     merge(BatchSums.summary(batch, isLikelihood));
+    if (!batch.requested().isEmpty()) {
+      companions = CompanionSums.merged(companions, CompanionSums.of(batch));
+    }
   }
 
   private boolean takes(double loss) {
@@ -221,7 +247,11 @@ public final class LossSummary {
     unlabeled += count;
   }
 
-  /** Adds all samples of another summary, which stays as it is. */
+  /**
+   * Adds all samples of another summary, which stays as it is.
+   *
+   * @throws IllegalArgumentException if both have companion metrics, but not the same
+   */
   public void merge(LossSummary other) {
     if (other.weightHigh > 0) {
       squaredDeviations +=
@@ -234,13 +264,13 @@ public final class LossSummary {
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     addToNll(other.nllHigh, other.nllLow);
-    likelihood &= other.likelihood;
     samples += other.samples;
     ignored += other.ignored;
     nan += other.nan;
     inf += other.inf;
     late += other.late;
     unlabeled += other.unlabeled;
+    companions = CompanionSums.merged(companions, other.companions);
   }
 
   /** Chan's term: what Σw(ℓ−m)² grows by when the means of two parts differ. */
@@ -349,6 +379,18 @@ public final class LossSummary {
    * sample was weighted or its loss is no likelihood.
    */
   public OptionalDouble logLikelihood() {
-    return likelihood && samples > 0 ? OptionalDouble.of(0.0 - nllHigh) : OptionalDouble.empty();
+    return !Double.isNaN(nllHigh) && samples > 0
+        ? OptionalDouble.of(0.0 - nllHigh)
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * Values by name; those that no row counts in are left out.
+   *
+   * @param metrics what was asked for of all batches
+   * @throws IllegalArgumentException if it was something else
+   */
+  public SortedMap<String, Double> metrics(Metrics metrics) {
+    return metrics.values(CompanionSums.highs(companions, metrics.sumCount()));
   }
 }

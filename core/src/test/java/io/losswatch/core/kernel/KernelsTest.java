@@ -1,8 +1,10 @@
 package io.losswatch.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,5 +118,68 @@ class KernelsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 17, 63, 100, 1024, 1025, 3000})
+  void rank_everyPlace_isTheOneOfAStableOrder(int count) {
+    Random random = new Random(count);
+    for (int round = 0; round < 20; round++) {
+      float[] values = new float[count + 3];
+      for (int i = 0; i < values.length; i++) {
+        boolean special = random.nextInt(10) == 0;
+        values[i] = special ? SPECIALS[random.nextInt(SPECIALS.length)] : random.nextInt(20);
+      }
+      int at = random.nextInt(count);
+      int expected = 0;
+      for (int i = 0; i < count; i++) {
+        float other = values[3 + i];
+        float value = values[3 + at];
+        expected += other > value || i < at && other == value ? 1 : 0;
+      }
+      Tensor tensor = Tensor.ofFloats(values, values.length);
+      assertThat(Kernels.create().rank(tensor, 3, count, at)).isEqualTo(expected);
+      assertThat(new ScalarKernel().rank(tensor, 3, count, at)).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 17, 1000, 1023, 1024, 1025, 2500})
+  void exp_everyCount_isAsPreciseAsTheDatatype(int count) {
+    Random random = new Random(count);
+    double[] values = new double[count + 1];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextInt(10) == 0 ? 0 : -Math.abs(random.nextGaussian() * 30);
+    }
+    values[random.nextInt(count)] = Double.NEGATIVE_INFINITY;
+    values[random.nextInt(count)] = Double.NaN;
+    values[count] = 7;
+    double[] floats = values.clone();
+    double[] doubles = values.clone();
+    Kernels.create().exp(Datatype.FP32, floats, count);
+    Kernels.create().exp(Datatype.FP64, doubles, count);
+    for (int i = 0; i < count; i++) {
+      double expected = Math.exp(values[i]);
+      assertThat(Double.valueOf(doubles[i])).isEqualTo(Double.valueOf(expected));
+      if (Double.isNaN(expected)) {
+        assertThat(floats[i]).isNaN();
+      } else {
+        // 2e-7 of the exponential, |d| times 2^-24 and 2^-26 of d and log2(e) as floats; below
+        // e^−87 anything up to that
+        double precise = Math.max(expected, Math.exp(-87));
+        double bound = precise * (2e-7 + Math.min(87, -values[i]) * 1.25 * 0x1p-24);
+        assertThat(floats[i])
+            .isCloseTo(expected, within(values[i] < -87 ? precise + bound : bound));
+      }
+    }
+    assertThat(List.of(floats[count], doubles[count])).containsOnly(7.0);
+  }
+
+  @Test
+  void exp_aboveZero_isStillRight() {
+    double[] values = {-1, 2, 100, Double.POSITIVE_INFINITY};
+    Kernels.create().exp(Datatype.FP32, values, 4);
+    assertThat(values)
+        .containsExactly(Math.exp(-1), Math.exp(2), Math.exp(100), Double.POSITIVE_INFINITY);
   }
 }

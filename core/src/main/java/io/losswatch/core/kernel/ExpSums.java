@@ -1,0 +1,130 @@
+package io.losswatch.core.kernel;
+
+import static io.losswatch.core.kernel.Lanes.COUNT;
+import static io.losswatch.core.kernel.Lanes.FLOATS;
+import static io.losswatch.core.kernel.Lanes.load;
+
+import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Σ e^(x − max) over a block of little-endian floats, bfloat16 or binary16, a multiple of two
+ * vectors of floats. Mutable scratch: one thread owns it.
+ *
+ * <p>The sum of two exponentials is added with the error of the addition carried along (Dekker): a
+ * row with one certain class adds hundreds of tiny terms to a 1, whose roundings would all go the
+ * same way. It costs 13 % and keeps losses near 0 within 1e-7. The totals start at 1, so that no
+ * term is larger than its total: then Dekker's error is exact.
+ *
+ * <p>While a block is summed, one byte of every cache line of what follows is read: the memory's
+ * delay then hides behind the arithmetic, and the look for the next maximum finds its numbers in
+ * the cache. Worth 25 % (2026-11-23, AVX2, 50,257 classes).
+ */
+final class ExpSums {
+  private static final int PAIR_OF_FLOATS = 2 * COUNT * Float.BYTES;
+  private static final int PAIR_OF_SHORTS = 2 * COUNT * Short.BYTES;
+
+  /** Sign, exponent and mantissa of a binary16 three bits further right than it stood. */
+  private static final IntVector HALF_BITS = IntVector.broadcast(Lanes.INTS, 0x8fffe000);
+
+  private static final IntVector UPPER_BITS = IntVector.broadcast(Lanes.INTS, 0xffff0000);
+
+  /** What exponents of binary16, read as those of floats, are too low by: 2^(127 − 15). */
+  private static final FloatVector HALF_SCALE = FloatVector.broadcast(FLOATS, 0x1p112f);
+
+  private final float[] shift = new float[COUNT];
+  private final float[] lanes = new float[2 * COUNT];
+
+  /** Written, so that the reads ahead are not optimised away. */
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
+
+  double ofFloats(byte[] array, int at, int count, float max) {
+    Arrays.fill(shift, max);
+    FloatVector top = FloatVector.fromArray(FLOATS, shift, 0);
+    FloatVector total = FloatVector.broadcast(FLOATS, 1);
+    FloatVector lost = FloatVector.zero(FLOATS);
+    int end = at + count * Float.BYTES;
+    int ahead = Math.min(end - at, array.length - end);
+    int touch = 0;
+    for (int i = at; i < end; i += PAIR_OF_FLOATS) {
+      touch |= array[i + ahead];
+      FloatVector term = Lanes.exp(load(array, i).sub(top));
+      term = Lanes.plusExp(load(array, i + COUNT * Float.BYTES).sub(top), term);
+      FloatVector next = total.add(term);
+      lost = lost.add(term.sub(next.sub(total)));
+      total = next;
+    }
+    touched |= touch;
+    // stored here: a vector handed to a method that is not inlined would be boxed
+    total.intoArray(lanes, 0);
+    lost.intoArray(lanes, COUNT);
+    return sumOfLanes();
+  }
+
+  /** A bfloat16 is the upper half of a float; a vector of them is two of floats. */
+  double ofBrains(byte[] array, int at, int count, float max) {
+    Arrays.fill(shift, max);
+    FloatVector top = FloatVector.fromArray(FLOATS, shift, 0);
+    FloatVector total = FloatVector.broadcast(FLOATS, 1);
+    FloatVector lost = FloatVector.zero(FLOATS);
+    int end = at + count * Short.BYTES;
+    int ahead = Math.min(end - at, array.length - end);
+    int touch = 0;
+    for (int i = at; i < end; i += PAIR_OF_SHORTS) {
+      touch |= array[i + ahead];
+      IntVector pair = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts();
+      FloatVector even = pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector odd = pair.and(UPPER_BITS).reinterpretAsFloats();
+      FloatVector term = Lanes.plusExp(odd.sub(top), Lanes.exp(even.sub(top)));
+      FloatVector next = total.add(term);
+      lost = lost.add(term.sub(next.sub(total)));
+      total = next;
+    }
+    touched |= touch;
+    total.intoArray(lanes, 0);
+    lost.intoArray(lanes, COUNT);
+    return sumOfLanes();
+  }
+
+  /**
+   * Without NaN among the numbers. Exponents are put right by the multiplication that subtracts the
+   * maximum, which is exact before the one rounding; −∞ becomes −65536, whose term is as good as 0.
+   */
+  double ofHalves(byte[] array, int at, int count, float max) {
+    Arrays.fill(shift, -max);
+    FloatVector minusTop = FloatVector.fromArray(FLOATS, shift, 0);
+    FloatVector total = FloatVector.broadcast(FLOATS, 1);
+    FloatVector lost = FloatVector.zero(FLOATS);
+    int end = at + count * Short.BYTES;
+    int ahead = Math.min(end - at, array.length - end);
+    int touch = 0;
+    for (int i = at; i < end; i += PAIR_OF_SHORTS) {
+      touch |= array[i + ahead];
+      IntVector pair = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts();
+      IntVector even =
+          pair.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 3).and(HALF_BITS);
+      IntVector odd = pair.lanewise(VectorOperators.ASHR, 3).and(HALF_BITS);
+      FloatVector term = Lanes.exp(even.reinterpretAsFloats().fma(HALF_SCALE, minusTop));
+      term = Lanes.plusExp(odd.reinterpretAsFloats().fma(HALF_SCALE, minusTop), term);
+      FloatVector next = total.add(term);
+      lost = lost.add(term.sub(next.sub(total)));
+      total = next;
+    }
+    touched |= touch;
+    total.intoArray(lanes, 0);
+    lost.intoArray(lanes, COUNT);
+    return sumOfLanes();
+  }
+
+  private double sumOfLanes() {
+    double result = -COUNT;
+    for (float lane : lanes) {
+      result += lane;
+    }
+    return result;
+  }
+}
