@@ -1,21 +1,24 @@
 package io.losswatch.stream;
 
 import io.losswatch.core.loss.Loss;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.Window;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One thing to watch: a loss over windows of the traffic of some models.
  *
  * @param name name of the monitor, the first part of its series' keys
  * @param model glob over the model's name ({@code *} any characters, {@code ?} one)
- * @param loss the loss with its parameters
+ * @param measure the loss, and what is counted beside it
  * @param windows at least one
  * @param slices lists of tag names; each gives a series per combination of their values, besides
  *     the whole
  */
 public record Monitor(
-    String name, String model, Loss loss, List<Window> windows, List<List<String>> slices) {
+    String name, String model, Measure measure, List<Window> windows, List<List<String>> slices) {
   public Monitor {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a monitor has a name");
@@ -25,5 +28,42 @@ public record Monitor(
     }
     windows = List.copyOf(windows);
     slices = slices.stream().map(List::copyOf).toList();
+  }
+
+  /** A monitor of a loss without companion metrics. */
+  public Monitor(
+      String name, String model, Loss loss, List<Window> windows, List<List<String>> slices) {
+    this(name, model, new Measure(loss, Metrics.NONE), windows, slices);
+  }
+
+  /** The loss with its parameters. */
+  public Loss loss() {
+    return measure.loss();
+  }
+
+  /** What is counted beside it. */
+  public Metrics metrics() {
+    return measure.metrics();
+  }
+
+  /**
+   * A loss and its companions.
+   *
+   * @param loss the loss with its parameters
+   * @param metrics what is counted beside it; the loss has them all
+   */
+  public record Measure(Loss loss, Metrics metrics) {
+    public Measure {
+      SortedSet<String> lacking = new TreeSet<>(metrics.names());
+      lacking.removeAll(loss.metrics());
+      if (!lacking.isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s has %s beside it, but is asked for %s"
+                .formatted(
+                    loss.name(),
+                    loss.metrics().isEmpty() ? "no metrics" : new TreeSet<>(loss.metrics()),
+                    lacking));
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.tensor.Tensor;
 import io.losswatch.core.window.Window;
 import io.losswatch.schemas.RollingLoss;
@@ -145,6 +146,39 @@ class EmbeddedLossStreamTest {
           assertThat(letter.reason()).isEqualTo(Reason.BAD_SHAPE);
           assertThat(letter.message()).startsWith("monitor mse: ");
         });
+  }
+
+  @Test
+  void metrics_thatAreAskedFor_arePublishedBesideTheLoss() {
+    Metrics metrics = Metrics.of(List.of("accuracy", "brier"), 1);
+    Monitor.Measure measure = new Monitor.Measure(Losses.of("bce_with_logits", Map.of()), metrics);
+    EmbeddedLossStream counting =
+        EmbeddedLossStream.of(
+            List.of(
+                new Monitor("bce", "*", measure, List.of(Window.parse("tumbling:10s")), List.of())),
+            TIME,
+            refused::add,
+            timer);
+
+    StepVerifier.create(
+            Flux.just(logits(0, 0, 0, 0), logits(100, 0), unlabeled(logits(200, 0, 0)))
+                .transform(counting)
+                .map(RollingLoss::getMetrics))
+        .expectNext(Map.of("accuracy", 0.0, "brier", 0.25))
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
+  }
+
+  /** Logits 0, which say yes, and labels that say no. */
+  private static Batch logits(long timeMillis, float... values) {
+    Batch batch = batch(timeMillis, "eu", values);
+    Predictions predictions =
+        new Predictions(OutputKind.LOGITS, Layout.CLASS_LAST, batch.predictions().values());
+    return new Batch(batch.header(), predictions, batch.labels(), null, List.of());
+  }
+
+  private static Batch unlabeled(Batch batch) {
+    return new Batch(batch.header(), batch.predictions(), null, null, List.of());
   }
 
   @Test

@@ -32,6 +32,7 @@ final class Oracle {
   /** The samples of one window. */
   static final class Totals {
     private final List<Double> losses = new ArrayList<>();
+    private final NaiveMetrics metrics = new NaiveMetrics();
     private long ignored;
 
     long count() {
@@ -40,6 +41,10 @@ final class Oracle {
 
     long ignored() {
       return ignored;
+    }
+
+    NaiveMetrics metrics() {
+      return metrics;
     }
 
     double mean() {
@@ -83,8 +88,10 @@ final class Oracle {
     for (Monitor monitor : wanting(batch.header().model())) {
       LossBuffer losses = new LossBuffer();
       monitor.loss().samples(batch, losses);
+      List<NaiveMetrics.Row> rows =
+          monitor.metrics().isEmpty() ? List.of() : NaiveMetrics.rows(batch);
       for (String series : series(monitor, batch)) {
-        add(new Placing(monitor, series, time, losses.size()), losses, acceptance);
+        add(new Placing(monitor, series, time, losses.size()), losses, rows, acceptance);
       }
     }
   }
@@ -112,12 +119,15 @@ final class Oracle {
     return series;
   }
 
-  private void add(Placing placing, LossBuffer losses, Acceptance acceptance) {
+  private void add(
+      Placing placing, LossBuffer losses, List<NaiveMetrics.Row> rows, Acceptance acceptance) {
     for (Window window : placing.monitor().windows()) {
       for (long end : ends(window, placing.time())) {
         if (acceptance.takes(placing, end)) {
           WindowKey key = new WindowKey(placing.series(), window.toString(), end);
-          add(windows.computeIfAbsent(key, none -> new Totals()), losses);
+          Totals totals = windows.computeIfAbsent(key, none -> new Totals());
+          add(totals, losses);
+          totals.metrics.add(rows);
         }
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.Series;
 import io.losswatch.core.window.Window;
 import io.losswatch.schemas.PartialBatch;
@@ -42,24 +43,30 @@ class TwoHopsTest {
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           new TimeSettings.Lateness(Duration.ofMillis(17_500), Duration.ofMillis(500)));
+  private static final Metrics METRICS = Metrics.of(Metrics.known(), 3);
   private static final List<Monitor> MONITORS =
       List.of(
           monitor(
               "digits",
               "digits*",
-              "cross_entropy",
+              new Monitor.Measure(Losses.of("cross_entropy", Map.of()), METRICS),
               List.of("region"),
               "tumbling:10s",
               "rolling:20s/5s"),
-          monitor("errors", "diabetes", "mse", List.of(), "tumbling:4s"));
+          monitor(
+              "errors",
+              "diabetes",
+              new Monitor.Measure(Losses.of("mse", Map.of()), Metrics.NONE),
+              List.of(),
+              "tumbling:4s"));
   private static final List<MonitorPlan> PLANS = MonitorPlan.of(MONITORS, TIME);
 
   private static Monitor monitor(
-      String name, String model, String loss, List<String> slice, String... windows) {
+      String name, String model, Monitor.Measure measure, List<String> slice, String... windows) {
     return new Monitor(
         name,
         model,
-        Losses.of(loss, Map.of()),
+        measure,
         List.of(windows).stream().map(Window::parse).toList(),
         slice.isEmpty() ? List.of() : List.of(slice));
   }
@@ -323,6 +330,22 @@ class TwoHopsTest {
         double tolerance = 1e-12 * Math.max(1, Math.abs(totals.mean()));
         assertThat(loss.getMean()).as(what).isCloseTo(totals.mean(), within(tolerance));
       }
+      checkMetrics(what, totals.metrics(), loss);
+    }
+
+    /** Shares are exact; the rest is as precise as float probabilities, see ClassCompanionsTest. */
+    private static void checkMetrics(String what, NaiveMetrics naive, RollingLoss loss) {
+      Map<String, Double> expected = naive.values(METRICS.k());
+      assertThat(loss.getMetrics().keySet()).as(what).isEqualTo(expected.keySet());
+      expected.forEach((metric, value) -> {
+        double bound =
+            switch (metric) {
+              case "accuracy", "top_k" -> 0;
+              case "ece" -> 1e-6 + 2 * naive.shareNearAnEdge();
+              default -> 1e-6 * (1 + value * value);
+            };
+        assertThat(loss.getMetrics().get(metric)).as(what).isCloseTo(value, within(bound));
+      });
     }
   }
 

@@ -54,6 +54,12 @@ public interface Kernel {
    */
   void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out);
 
+  /**
+   * The mean of the binary cross-entropy with logits over each of {@code rows} rows of {@code row}
+   * elements into {@code out} from 0.
+   */
+  void meanBinaryCrossEntropies(Tensor logits, Tensor labels, int rows, int row, double[] out);
+
   /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
   void softplusTail(Tensor logits, int start, int count, double[] out);
 

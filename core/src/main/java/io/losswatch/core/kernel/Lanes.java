@@ -73,6 +73,13 @@ final class Lanes {
             .convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 
+  /** As many of the floats as doubles fill a vector, widened. */
+  static DoubleVector widen(float[] array, int offset) {
+    return (DoubleVector)
+        FloatVector.fromArray(HALF_FLOATS, array, offset)
+            .convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
   /** e^d of d <= 0, relative error 2e-7; exactly 1 for 0, at least e^−87, NaN for NaN. */
   static FloatVector exp(FloatVector d) {
     return plusExp(d, ZERO);

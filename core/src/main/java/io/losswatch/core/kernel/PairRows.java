@@ -52,7 +52,8 @@ final class PairRows {
       FloatVector b = x.lanewise(VectorOperators.LSHR, 32).or(y.and(UPPER)).reinterpretAsFloats();
       FloatVector top = a.blend(b, b.compare(VectorOperators.GT, a));
       top.intoArray(tops, i);
-      Pointwise.tail(a.sub(b)).add(top.sub(top)).intoArray(tails, i);
+      FloatVector power = Lanes.exp(a.sub(b).abs().neg());
+      BinaryEntropy.log1p(power).add(top.sub(top)).intoArray(tails, i);
     }
   }
 

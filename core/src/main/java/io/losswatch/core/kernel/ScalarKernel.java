@@ -178,6 +178,27 @@ final class ScalarKernel implements Kernel {
     }
   }
 
+  @Override
+  public void meanBinaryCrossEntropies(
+      Tensor logits, Tensor labels, int rows, int row, double[] out) {
+    for (int r = 0; r < rows; r++) {
+      out[r] = meanBinaryCrossEntropy(logits, labels, r * row, row);
+    }
+  }
+
+  double meanBinaryCrossEntropy(Tensor logits, Tensor labels, int start, int row) {
+    double sum = 0;
+    for (int done = 0; done < row; done += BLOCK) {
+      int n = Math.min(BLOCK, row - done);
+      logits.copyTo(start + done, n, x, 0);
+      labels.copyTo(start + done, n, y, 0);
+      for (int i = 0; i < n; i++) {
+        sum += binaryCrossEntropy(x[i], y[i]);
+      }
+    }
+    return sum / row;
+  }
+
   /** max(x, 0) − x·y and the tail cannot cancel, as (1 − y)·x and min(x, 0) can. */
   static double binaryCrossEntropy(double logit, double label) {
     if (logit == Double.NEGATIVE_INFINITY) {

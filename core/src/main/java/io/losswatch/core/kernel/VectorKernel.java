@@ -15,6 +15,7 @@ final class VectorKernel implements Kernel {
   private final PairRows pairRows = new PairRows();
   private final Expectation expectation = new Expectation();
   private final ShortRows shortRows = new ShortRows();
+  private final BinaryEntropy binaryEntropy = new BinaryEntropy();
   private final Pointwise pointwise = new Pointwise();
   private final Widening widening = new Widening();
   private final Ranking ranking = new Ranking();
@@ -152,10 +153,10 @@ final class VectorKernel implements Kernel {
     boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
     int done = 0;
     while (floats && count - done >= Lanes.COUNT) {
-      int n = Math.min(Pointwise.BLOCK, count - done);
+      int n = Math.min(BinaryEntropy.BLOCK, count - done);
       int skipped = (start + done) * Float.BYTES;
       int whole =
-          pointwise.binaryCrossEntropy(
+          binaryEntropy.elements(
               logits.array(),
               logits.offset() + skipped,
               labels.array(),
@@ -173,12 +174,39 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void meanBinaryCrossEntropies(
+      Tensor logits, Tensor labels, int rows, int row, double[] out) {
+    boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
+    int done = 0;
+    int rowsAtOnce = row > BinaryEntropy.MAX_ROW ? 0 : BinaryEntropy.BLOCK / row;
+    while (floats && Math.min(rowsAtOnce, rows - done) * row >= Lanes.COUNT) {
+      int n = Math.min(rowsAtOnce, rows - done);
+      int skipped = done * row * Float.BYTES;
+      binaryEntropy.means(
+          logits.array(),
+          logits.offset() + skipped,
+          labels.array(),
+          labels.offset() + skipped,
+          n,
+          row,
+          out,
+          done);
+      done += n;
+    }
+    for (int r = 0; r < rows; r++) {
+      if (r >= done || !Double.isFinite(out[r])) {
+        out[r] = scalar.meanBinaryCrossEntropy(logits, labels, r * row, row);
+      }
+    }
+  }
+
+  @Override
   public void softplusTail(Tensor logits, int start, int count, double[] out) {
     int done = 0;
     while (logits.datatype() == Datatype.FP32 && count - done >= Lanes.COUNT) {
-      int n = Math.min(Pointwise.BLOCK, count - done);
+      int n = Math.min(BinaryEntropy.BLOCK, count - done);
       int at = logits.offset() + (start + done) * Float.BYTES;
-      done += pointwise.softplusTail(logits.array(), at, n, out, done);
+      done += binaryEntropy.softplusTail(logits.array(), at, n, out, done);
     }
     scalar.softplusTail(logits, start + done, count - done, out, done);
   }

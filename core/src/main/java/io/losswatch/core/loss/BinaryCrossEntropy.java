@@ -5,10 +5,8 @@ import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.tensor.Tensor;
-import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** −w·(y·max(ln p, −100) + (1 − y)·max(ln(1 − p), −100)) of probabilities p. */
 final class BinaryCrossEntropy extends ElementwiseLoss {
@@ -18,10 +16,12 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
   private static final Set<OutputKind> KINDS = Set.of(OutputKind.PROBS);
 
   private final ClassWeights classWeights;
+  private final SortedMap<String, String> parameters;
 
-  BinaryCrossEntropy(LossParameters parameters) {
+  BinaryCrossEntropy(LossParameters given) {
     super("bce");
-    this.classWeights = ClassWeights.of(parameters, "class-weights");
+    this.classWeights = ClassWeights.of(given, "class-weights");
+    this.parameters = given.canonical();
   }
 
   @Override
@@ -38,9 +38,7 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
 
   @Override
   public SortedMap<String, String> parameters() {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    classWeights.describe(parameters);
-    return Collections.unmodifiableSortedMap(parameters);
+    return parameters;
   }
 
   @Override

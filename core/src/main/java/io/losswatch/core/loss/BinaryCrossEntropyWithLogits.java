@@ -2,11 +2,10 @@ package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
+import io.losswatch.core.kernel.Kernel;
 import io.losswatch.core.tensor.Tensor;
-import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** w·((1 − y)·x − (1 + (pos_weight − 1)·y)·log_sigmoid(x)) of logits x. */
 final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
@@ -14,11 +13,13 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
 
   private final ClassWeights classWeights;
   private final ClassWeights positiveWeights;
+  private final SortedMap<String, String> parameters;
 
-  BinaryCrossEntropyWithLogits(LossParameters parameters) {
+  BinaryCrossEntropyWithLogits(LossParameters given) {
     super("bce_with_logits");
-    this.classWeights = ClassWeights.of(parameters, "class-weights");
-    this.positiveWeights = ClassWeights.of(parameters, "pos-weight");
+    this.classWeights = ClassWeights.of(given, "class-weights");
+    this.positiveWeights = ClassWeights.of(given, "pos-weight");
+    this.parameters = given.canonical();
   }
 
   @Override
@@ -28,10 +29,7 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
 
   @Override
   public SortedMap<String, String> parameters() {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    classWeights.describe(parameters);
-    positiveWeights.describe(parameters);
-    return Collections.unmodifiableSortedMap(parameters);
+    return parameters;
   }
 
   @Override
@@ -65,6 +63,17 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
     }
     classWeights.multiply(losses, predictions, start, count);
+  }
+
+  @Override
+  void averageRows(Predictions predictions, Tensor labels, int rows, int row, LossBuffer out) {
+    boolean isPlain = isLikelihood() && !out.counts(this) && row <= Workspace.BLOCK / 2;
+    if (isPlain) {
+      Kernel kernel = out.workspace().kernel();
+      kernel.meanBinaryCrossEntropies(predictions.values(), labels, rows, row, out.losses());
+    } else {
+      super.averageRows(predictions, labels, rows, row, out);
+    }
   }
 
   /**

@@ -3,8 +3,6 @@ package io.losswatch.core.loss;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
-import java.util.SortedMap;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** A parameter with one number a class, or none. Immutable. */
@@ -73,17 +71,5 @@ final class ClassWeights {
     for (int i = 0; i < count; i++) {
       losses[i] *= of((int) ((start + i) / inner % labels));
     }
-  }
-
-  /** Adds the canonical spelling. */
-  void describe(SortedMap<String, String> parameters) {
-    if (values == null) {
-      return;
-    }
-    StringJoiner text = new StringJoiner(",");
-    for (double value : values) {
-      text.add(Double.toString(value));
-    }
-    parameters.put(key, text.toString());
   }
 }

@@ -7,11 +7,9 @@ import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Cross-entropy and, over log-probabilities alone and with index targets alone, negative log
@@ -19,7 +17,6 @@ import java.util.TreeMap;
  * probabilities.
  */
 final class CrossEntropy implements Loss {
-  private static final long IGNORE_INDEX = -100;
   private static final int CHUNK_BYTES = 128 << 10;
 
   /** Kernels that work on rows side by side waste nothing on a multiple of this. */
@@ -31,19 +28,21 @@ final class CrossEntropy implements Loss {
   private final long ignoreIndex;
   private final double smoothing;
   private final ClassWeights classWeights;
+  private final SortedMap<String, String> parameters;
 
   private CrossEntropy(
       String name,
       Set<OutputKind> kinds,
       boolean takesProbabilities,
       double smoothing,
-      LossParameters parameters) {
+      LossParameters given) {
     this.name = name;
     this.kinds = kinds;
     this.takesProbabilities = takesProbabilities;
-    this.ignoreIndex = parameters.integer("ignore-index", IGNORE_INDEX);
+    this.ignoreIndex = given.integer("ignore-index", -100);
     this.smoothing = smoothing;
-    this.classWeights = ClassWeights.of(parameters, "class-weights");
+    this.classWeights = ClassWeights.of(given, "class-weights");
+    this.parameters = given.canonical();
   }
 
   /** Rows or tokens: all axes but that of the classes. */
@@ -54,19 +53,19 @@ final class CrossEntropy implements Loss {
     return classes == 0 ? 0 : shape.elementCount() / classes;
   }
 
-  static Loss crossEntropy(LossParameters parameters) {
+  static Loss crossEntropy(LossParameters given) {
     double smoothing =
-        parameters.number("label-smoothing", 0, s -> s >= 0 && s <= 1, "a number in [0, 1]");
+        given.number("label-smoothing", 0, s -> s >= 0 && s <= 1, "a number in [0, 1]");
     return new CrossEntropy(
         "cross_entropy",
         EnumSet.of(OutputKind.LOGITS, OutputKind.LOG_PROBS, OutputKind.PROBS),
         true,
         smoothing,
-        parameters);
+        given);
   }
 
-  static Loss negativeLogLikelihood(LossParameters parameters) {
-    return new CrossEntropy("nll", EnumSet.of(OutputKind.LOG_PROBS), false, 0, parameters);
+  static Loss negativeLogLikelihood(LossParameters given) {
+    return new CrossEntropy("nll", EnumSet.of(OutputKind.LOG_PROBS), false, 0, given);
   }
 
   @Override
@@ -76,15 +75,7 @@ final class CrossEntropy implements Loss {
 
   @Override
   public SortedMap<String, String> parameters() {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    if (ignoreIndex != IGNORE_INDEX) {
-      parameters.put("ignore-index", Long.toString(ignoreIndex));
-    }
-    if (smoothing != 0) {
-      parameters.put("label-smoothing", Double.toString(smoothing));
-    }
-    classWeights.describe(parameters);
-    return Collections.unmodifiableSortedMap(parameters);
+    return parameters;
   }
 
   @Override

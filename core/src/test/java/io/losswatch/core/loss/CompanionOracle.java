@@ -14,6 +14,7 @@ final class CompanionOracle {
   private final long[] binRows = new long[BINS];
   private final long[] binRight = new long[BINS];
   private final double[] binConfidence = new double[BINS];
+  private long nearAnEdge;
   private long rows;
   private long right;
   private long amongTheFirst;
@@ -65,6 +66,8 @@ final class CompanionOracle {
       surprise += nll;
       surprised++;
     }
+    double position = confidence * BINS;
+    nearAnEdge += Math.abs(position - Math.rint(position)) < 1e-5 && position < BINS - 0.5 ? 1 : 0;
     for (int bin = 0; bin < BINS; bin++) {
       // 0 is no confidence of a distribution; it goes with the smallest
       boolean isAbove = bin == 0 || confidence > bin / (double) BINS;
@@ -101,6 +104,11 @@ final class CompanionOracle {
 
   long rows() {
     return rows;
+  }
+
+  /** Share of rows that a rounding of their confidence may move from one bin to the next. */
+  double shareNearAnEdge() {
+    return rows == 0 ? 0 : nearAnEdge / (double) rows;
   }
 
   Map<String, Double> values() {

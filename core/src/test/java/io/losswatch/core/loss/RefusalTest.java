@@ -27,7 +27,7 @@ class RefusalTest {
     return Tensor.ofLongs(new long[Shape.of(extents).elementCount()], extents);
   }
 
-  private static void assertRefused(Loss loss, Batch batch, Reason reason, String message) {
+  static void assertRefused(Loss loss, Batch batch, Reason reason, String message) {
     for (boolean samples : new boolean[] {false, true}) {
       RefusedException refusal =
           catchThrowableOfType(
@@ -47,7 +47,15 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mse", "cross_entropy", "bce_with_logits"})
+  @ValueSource(
+      strings = {
+        "mse",
+        "cross_entropy",
+        "bce_with_logits",
+        "gaussian_nll",
+        "multi_margin",
+        "focal"
+      })
   void anyLoss_withoutLabels_missingLabel(String name) {
     assertRefused(
         loss(name), Batches.logits(floats(4, 2), null), Reason.MISSING_LABEL, "predictions [4, 2]");
@@ -61,7 +69,21 @@ class RefusalTest {
     "nll, LOGITS",
     "nll, PROBS",
     "bce, LOGITS",
-    "bce_with_logits, PROBS"
+    "bce_with_logits, PROBS",
+    "focal, VALUES",
+    "kl_div, LOGITS",
+    "kl_div, VALUES",
+    "kl_div, PROBS",
+    "l1, PROBS",
+    "smooth_l1, LOG_PROBS",
+    "huber, PROBS",
+    "poisson_nll, LOG_PROBS",
+    "gaussian_nll, PROBS",
+    "soft_margin, PROBS",
+    "hinge_embedding, LOG_PROBS",
+    "multi_margin, PROBS",
+    "multilabel_margin, LOG_PROBS",
+    "multilabel_soft_margin, PROBS"
   })
   void anyLoss_otherKind_wrongKind(String name, OutputKind kind) {
     assertRefused(
@@ -81,7 +103,18 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mse", "bce_with_logits"})
+  @ValueSource(
+      strings = {
+        "mse",
+        "bce_with_logits",
+        "l1",
+        "smooth_l1",
+        "huber",
+        "poisson_nll",
+        "soft_margin",
+        "hinge_embedding",
+        "focal"
+      })
   void elementwise_columnAgainstVector_badShape(String name) {
     assertRefused(
         loss(name),

@@ -72,6 +72,7 @@ public final class Configuration {
   public String effective() {
     ObjectNode masked = tree.deepCopy();
     masked.put("instance-id", settings.identity().instanceId());
+    masked.path("monitors").forEach(entry -> MonitorReading.addDefaults((ObjectNode) entry));
     mask(masked);
     return YamlTree.print(masked);
   }

@@ -1,20 +1,27 @@
 package io.losswatch.deploy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.Window;
 import io.losswatch.stream.Monitor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Reads one entry of {@code monitors}: whatever of it is no key of its own belongs to its loss. */
 final class MonitorReading {
   private static final Set<String> OWN_KEYS =
-      Set.of("name", "model", "loss", "metrics", "time-axis", "deduplicate", "slices", "windows");
+      Set.of(
+          "name", "model", "loss", "metrics", "k", "time-axis", "deduplicate", "slices", "windows");
+
+  private static final String TOP_K = "top_k";
 
   private final JsonNode entry;
   private final String path;
@@ -24,7 +31,7 @@ final class MonitorReading {
     this.path = path;
   }
 
-  /** Adds what is wrong with the loss's parameters to the problems, each by itself. */
+  /** Adds what is wrong with the loss's parameters and its companions, each by itself. */
   void check(List<Problem> problems) {
     String loss = entry.path("loss").asText();
     if (!ValueFormat.LOSS.objection(loss).isEmpty()) {
@@ -36,13 +43,45 @@ final class MonitorReading {
     if (problems.size() == before) {
       check(loss, parameters(), path, problems);
     }
+    checkMetrics(loss, problems);
+  }
+
+  private void checkMetrics(String loss, List<Problem> problems) {
+    SortedSet<String> allowed = new TreeSet<>(Losses.of(loss, Map.of()).metrics());
+    List<String> names = metricNames();
+    for (int i = 0; i < names.size(); i++) {
+      if (!allowed.contains(names.get(i))) {
+        problems.add(
+            new Problem(
+                Paths.item(Paths.child(path, "metrics"), i),
+                "'%s' is refused: %s does not have it; allowed: %s"
+                    .formatted(
+                        names.get(i),
+                        loss,
+                        allowed.isEmpty() ? "nothing" : String.join(", ", allowed))));
+      }
+    }
+    if (entry.has("k") && !names.contains(TOP_K)) {
+      problems.add(
+          new Problem(
+              Paths.child(path, "k"),
+              "'%s' is refused: it is of top_k, which is not among the metrics; allowed: nothing"
+                  .formatted(entry.path("k").asText())));
+    }
+  }
+
+  /** Adds the values in force that depend on others, to show them. */
+  static void addDefaults(ObjectNode entry) {
+    if (!entry.has("k") && new MonitorReading(entry, "").metricNames().contains(TOP_K)) {
+      entry.put("k", Integer.toString(Metrics.DEFAULT_K));
+    }
   }
 
   Monitor monitor() {
     return new Monitor(
         entry.path("name").asText(),
         entry.path("model").asText(),
-        loss(),
+        new Monitor.Measure(loss(), metrics()),
         entry.path("windows").valueStream().map(window -> Window.parse(window.asText())).toList(),
         entry
             .path("slices")
@@ -53,6 +92,15 @@ final class MonitorReading {
 
   private Loss loss() {
     return Losses.of(entry.path("loss").asText(), parameters());
+  }
+
+  private Metrics metrics() {
+    int k = entry.has("k") ? Integer.parseInt(entry.path("k").asText()) : Metrics.DEFAULT_K;
+    return Metrics.of(metricNames(), k);
+  }
+
+  private List<String> metricNames() {
+    return entry.path("metrics").valueStream().map(JsonNode::asText).toList();
   }
 
   private Map<String, String> parameters() {

@@ -3,9 +3,11 @@ package io.losswatch.deploy.config;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.format.Format;
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.DurationText;
 import io.losswatch.core.window.Window;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,12 @@ enum ValueFormat implements Format {
     @Override
     void check(String text) {
       Losses.of(text, Map.of());
+    }
+  },
+  METRIC("one of " + String.join(", ", Metrics.known())) {
+    @Override
+    void check(String text) {
+      Metrics.of(List.of(text), Metrics.DEFAULT_K);
     }
   },
   WINDOW("rolling:SIZE/EVERY such as rolling:5m/10s, or tumbling:SIZE such as tumbling:1h") {

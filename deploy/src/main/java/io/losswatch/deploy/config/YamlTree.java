@@ -66,6 +66,8 @@ final class YamlTree {
     loading.setCodePointLimit(MAX_CODE_POINTS);
     DumperOptions dumping = new DumperOptions();
     dumping.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    // two empty lists are one object, which is nobody's business
+    dumping.setDereferenceAliases(true);
     return new Yaml(
         new SafeConstructor(loading), new Representer(dumping), dumping, loading, new AllText());
   }

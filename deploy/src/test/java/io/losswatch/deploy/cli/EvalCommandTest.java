@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EvalCommandTest {
   /** Written by JavaScript's Avro library, with the schema that {@code losswatch schemas} gives. */
@@ -79,6 +81,74 @@ class EvalCommandTest {
         .isCloseTo(0.857800310127, within(1e-11));
     assertThat(value(eval(file, "--loss", "cross_entropy", "--label-smoothing", "0.1")))
         .isCloseTo(1.516231151911, within(1e-11));
+  }
+
+  /** Options of a loss, and its mean over the elements of SQUARES or of KNOWN. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "values | --loss l1                                | 0.875",
+        "values | --loss smooth_l1 --beta 4                | 0.2890625",
+        "values | --loss huber --delta=0.5                 | 0.375",
+        "values | --loss hinge_embedding --margin 2.5      | 2.625",
+        "values | --loss poisson_nll --log-input false --eps 0 --full | 1.629223",
+        "values | --loss poisson_nll --log-input=true      | 16.447756",
+        "classes | --loss multi_margin --p 2 --margin 0.5 --class-weights 1,2,1 | 2.966667"
+      })
+  void parameters_ofEachLoss_reachIt(String batch, String options, double expected)
+      throws IOException {
+    Path file = file(batch.equals("values") ? SQUARES : KNOWN);
+
+    assertThat(value(eval(file, options.split(" ")))).isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void klDiv_withoutReduction_isTheBatchmean() throws IOException {
+    LogitBatch logProbs =
+        batch(
+            OutputKind.LOG_PROBS,
+            null,
+            doubles(List.of(2L, 2L), -1.0, -2.0, -3.0, -0.5),
+            doubles(List.of(2L, 2L), 0.0, 1.0, 0.0, 1.0));
+    Path file = file(logProbs);
+
+    assertThat(value(eval(file, "--loss", "kl_div"))).isEqualTo(1.25);
+    assertThat(value(eval(file, "--loss", "kl_div", "--reduction", "mean"))).isEqualTo(0.625);
+    assertThat(value(eval(file, "--loss", "kl_div", "--log-target", "--reduction", "sum")))
+        .isCloseTo(1 + 3 * Math.E + 3 + 1.5 * Math.E, within(1e-12));
+  }
+
+  @Test
+  void focal_alphaAndGamma_reachIt() throws IOException {
+    LogitBatch coin =
+        batch(OutputKind.LOGITS, null, doubles(List.of(1L), 0.0), doubles(List.of(1L), 1.0));
+
+    assertThat(value(eval(file(coin), "--loss", "focal", "--alpha=-1", "--gamma", "3")))
+        .isCloseTo(Math.log(2) / 8, within(1e-15));
+  }
+
+  @Test
+  void gaussianNll_ofPairs_hasTheShapeOfTheLabels() throws IOException {
+    LogitBatch pairs =
+        batch(
+            OutputKind.VALUES,
+            null,
+            doubles(List.of(2L, 2L), 1.0, 4.0, 0.0, -1.0),
+            doubles(List.of(2L), 1.0, 0.0));
+    LogitBatch fine =
+        batch(
+            OutputKind.VALUES,
+            null,
+            doubles(List.of(2L, 2L), 1.0, 1.0, 0.0, 1.0),
+            doubles(List.of(2L), 1.0, 2.0));
+
+    Shell shell =
+        eval(file(pairs, fine), "--loss", "gaussian_nll", "--eps", "1", "--reduction", "none");
+
+    assertThat(json(shell).get(0).path("error").asText()).isEqualTo("bad-value");
+    assertThat(json(shell).get(0).path("message").asText()).contains("predictions[1, 1] is -1.0");
+    assertThat(shell.lines().get(1)).contains("\"shape\":[2],\"losses\":[0.0,2.0]");
   }
 
   @Test

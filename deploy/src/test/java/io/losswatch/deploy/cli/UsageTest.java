@@ -34,8 +34,12 @@ class UsageTest {
           eval --loss nll --label-smoothing 2 f | label-smoothing                                       | losswatch eval --help
           eval --loss mse --reduction avg f | Invalid value for option '--reduction'                    | losswatch eval --help
           eval --loss mse --windows x f     | This version of losswatch does not have --windows yet     | losswatch eval --help
-          eval --loss mse --full f          | This version of losswatch does not have --full yet        | losswatch eval --help
-          eval --loss mse --beta=1 f        | This version of losswatch does not have --beta yet        | losswatch eval --help
+          eval --loss mse --full f          | mse takes no parameters, but is given full=true           | losswatch eval --help
+          eval --loss l1 --beta=1 f         | l1 takes no parameters, but is given beta=1               | losswatch eval --help
+          eval --loss huber --delta 0 f     | delta of huber is a finite number > 0, but it is "0"      | losswatch eval --help
+          eval --loss multi_margin --p 3 f  | p of multi_margin is 1 or 2, but it is "3"                | losswatch eval --help
+          eval --loss focal --alpha 2 f     | alpha of focal is a number in [0, 1]                      | losswatch eval --help
+          eval --loss poisson_nll --log-input no f | log-input of poisson_nll is true or false           | losswatch eval --help
           """)
   void mistake_inTheCommandLine_isOneLineAndAHint(String line, String message, String hint) {
     Shell shell = Shell.run(line.split(" "));
@@ -84,7 +88,8 @@ class UsageTest {
     assertThat(shell.exitCode()).isZero();
     assertThat(shell.out())
         .contains("--ignore-index", "--class-weights", "cross_entropy", "bce_with_logits")
-        .doesNotContain("--windows", "--gamma");
+        .contains("--beta=B", "--log-input=true|false", "--log-target", "(MEAN; BATCHMEAN")
+        .doesNotContain("--windows");
   }
 
   @Test
@@ -95,7 +100,8 @@ class UsageTest {
   @Test
   void completion_isAScriptWithTheCommands() {
     assertThat(Shell.run("completion").out())
-        .contains("complete -F _complete_losswatch", "--bootstrap-server", "schemas");
+        .contains("complete -F _complete_losswatch", "--bootstrap-server", "schemas")
+        .contains("'--log-target'", "'--gamma'", "\"multilabel_soft_margin\"");
   }
 
   @Test

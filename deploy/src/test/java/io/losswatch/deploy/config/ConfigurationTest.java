@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.stream.KafkaSettings;
 import io.losswatch.stream.Limits;
 import io.losswatch.stream.StreamSettings;
@@ -95,6 +96,28 @@ class ConfigurationTest {
     assertThat(settings.topics().creation().replicationFactor()).isEqualTo((short) -1);
   }
 
+  /** A loss with its parameters as a monitor has them, and what the loss makes of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          loss: smooth_l1, beta: 0.5                                | {beta=0.5}
+          loss: huber_loss, delta: "2"                              | {delta=2.0}
+          loss: kl_div, log-target: true                            | {log-target=true}
+          loss: poisson_nll, log-input: false, full: true, eps: 0.1 | {eps=0.1, full=true, log-input=false}
+          loss: gaussian_nll, full: false                           | {}
+          loss: multi_margin, p: 2, margin: -1, class-weights: [1, 2.50] | {class-weights=1.0,2.5, margin=-1.0, p=2.0}
+          loss: multilabel_soft_margin, class-weights: [3]          | {class-weights=3.0}
+          loss: focal, alpha: -1, gamma: 0                          | {alpha=-1.0, gamma=0.0}
+          """)
+  void parameters_ofAnyLoss_reachIt(String loss, String expected) throws Exception {
+    StreamSettings settings = parse(SMALLEST.replace("loss: mse", loss)).settings();
+
+    assertThat(settings.monitors().get(0).loss().parameters().toString()).isEqualTo(expected);
+  }
+
   @Test
   void smallest_defaults_areThoseOfTheContract() throws Exception {
     StreamSettings smallest = parse(SMALLEST).settings();
@@ -153,7 +176,11 @@ class ConfigurationTest {
           samples:                   | samples: s                        | topics.samples: 's' is refused     | does not have a topic of per-sample losses yet
           url:                       | url: http://r                     | registry.url: 'http://r'           | does not have schema registries yet
           schemas: []                | schemas: [dir]                    | schemas: a list of 1               | does not have schemas of other writers yet
-          metrics: []                | metrics: [accuracy]               | monitors[0].metrics: a list of 1   | does not have companion metrics yet
+          metrics: []                | metrics: [f1]                     | monitors[0].metrics[0]: 'f1' is re | allowed: one of accuracy, brier, ece, perplexity, top_k
+          metrics: []                | metrics: [ece, ece]               | monitors[0].metrics: a list of 2   | nothing twice
+          metrics: []                | metrics: accuracy                 | monitors[0].metrics: 'accuracy'    | a list, nothing twice
+          metrics: []                | k: 3                              | monitors[0].k: '3' is refused      | it is of top_k, which is not among the metrics
+          metrics: []                | k: 0                              | monitors[0].k: '0' is refused      | a whole number from 1
           time-axis: prediction      | time-axis: label                  | monitors[0].time-axis: 'label'     | allowed: prediction
           deduplicate: false         | deduplicate: true                 | monitors[0].deduplicate: 'true'    | allowed: false
           label-horizon: 1h          | label-horizon: 2h                 | time.label-horizon: '2h'           | allowed: 1h
@@ -177,6 +204,45 @@ class ConfigurationTest {
         .first()
         .asString()
         .contains(allowed);
+  }
+
+  @Test
+  void metrics_thatTheLossLacks_areSaidEachWithWhatItHas() {
+    ConfigurationException refused =
+        refused(
+            """
+            kafka: {bootstrap.servers: localhost:9092}
+            topics: {predictions: [predictions]}
+            monitors:
+              - {name: a, model: m, loss: mse, windows: ["tumbling:1h"], metrics: [accuracy]}
+              - {name: b, model: m, loss: bce, windows: ["tumbling:1h"], metrics: [brier, ece, top_k], k: 3}
+            """);
+
+    assertThat(refused.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "monitors[0].metrics[0]: 'accuracy' is refused: mse does not have it; allowed: nothing",
+            "monitors[1].metrics[1]: 'ece' is refused: bce does not have it;"
+                + " allowed: accuracy, brier",
+            "monitors[1].metrics[2]: 'top_k' is refused: bce does not have it;"
+                + " allowed: accuracy, brier");
+  }
+
+  @Test
+  void metrics_ofAMonitor_reachItsSettingsAndAreShown() throws Exception {
+    Configuration three =
+        parse(FULL.replace("metrics: []", "metrics: [top_k, accuracy]\n    k: 3"));
+    Configuration unsaid = parse(FULL.replace("metrics: []", "metrics: [top_k]"));
+
+    assertThat(three.settings().monitors().get(0).metrics())
+        .isEqualTo(Metrics.of(List.of("accuracy", "top_k"), 3));
+    assertThat(unsaid.settings().monitors().get(0).metrics())
+        .isEqualTo(Metrics.of(List.of("top_k"), 5));
+    assertThat(parse(SMALLEST).settings().monitors().get(0).metrics()).isEqualTo(Metrics.NONE);
+    assertThat(three.effective()).contains("k: 3");
+    assertThat(unsaid.effective()).contains("k: 5");
+    assertThat(parse(SMALLEST).effective()).contains("metrics: []").doesNotContain("k: 5");
+    assertThat(parse(unsaid.effective()).effective()).isEqualTo(unsaid.effective());
   }
 
   @Test

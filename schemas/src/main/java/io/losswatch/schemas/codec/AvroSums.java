@@ -3,9 +3,12 @@ package io.losswatch.schemas.codec;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.LossSummary.CompensatedSum;
 import io.losswatch.core.window.LossSummary.Counts;
+import io.losswatch.core.window.LossSummary.Mean;
 import io.losswatch.core.window.LossSummary.Moments;
 import io.losswatch.core.window.LossSummary.State;
 import io.losswatch.schemas.LossSums;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes a window's additive parts down, and restores them bit by bit. */
 public final class AvroSums {
@@ -22,14 +25,16 @@ public final class AvroSums {
     setSums(sums, state);
     setMoments(sums, state.moments());
     setCounts(sums, state.counts());
+    sums.setMetrics(numbers(state.companions()));
     return sums;
   }
 
   private static void setSums(LossSums sums, State state) {
-    sums.setSum(state.sum().high());
-    sums.setSumCorrection(state.sum().low());
-    sums.setWeight(state.weight().high());
-    sums.setWeightCorrection(state.weight().low());
+    Mean mean = state.mean();
+    sums.setSum(mean.sum().high());
+    sums.setSumCorrection(mean.sum().low());
+    sums.setWeight(mean.weight().high());
+    sums.setWeightCorrection(mean.weight().low());
     CompensatedSum likelihood = state.negativeLogLikelihood();
     sums.setNegativeLogLikelihood(likelihood == null ? null : likelihood.high());
     sums.setNegativeLogLikelihoodCorrection(likelihood == null ? 0 : likelihood.low());
@@ -52,6 +57,18 @@ public final class AvroSums {
     sums.setUnlabeledCount(counts.unlabeled());
   }
 
+  private static List<Double> numbers(List<CompensatedSum> companions) {
+    if (companions.isEmpty()) {
+      return List.of();
+    }
+    List<Double> numbers = new ArrayList<>(2 * companions.size());
+    for (CompensatedSum sum : companions) {
+      numbers.add(sum.high());
+      numbers.add(sum.low());
+    }
+    return numbers;
+  }
+
   /** A summary that goes on where the one written down was. */
   public static LossSummary summary(LossSums sums) {
     return LossSummary.of(state(sums));
@@ -61,13 +78,26 @@ public final class AvroSums {
   public static State state(LossSums sums) {
     Double likelihood = sums.getNegativeLogLikelihood();
     return new State(
-        new CompensatedSum(sums.getSum(), sums.getSumCorrection()),
-        new CompensatedSum(sums.getWeight(), sums.getWeightCorrection()),
+        new Mean(
+            new CompensatedSum(sums.getSum(), sums.getSumCorrection()),
+            new CompensatedSum(sums.getWeight(), sums.getWeightCorrection())),
         moments(sums),
         counts(sums),
         likelihood == null
             ? null
-            : new CompensatedSum(likelihood, sums.getNegativeLogLikelihoodCorrection()));
+            : new CompensatedSum(likelihood, sums.getNegativeLogLikelihoodCorrection()),
+        companions(sums.getMetrics()));
+  }
+
+  private static List<CompensatedSum> companions(List<Double> numbers) {
+    if (numbers.isEmpty()) {
+      return List.of();
+    }
+    List<CompensatedSum> companions = new ArrayList<>(numbers.size() / 2);
+    for (int i = 0; i + 1 < numbers.size(); i += 2) {
+      companions.add(new CompensatedSum(numbers.get(i), numbers.get(i + 1)));
+    }
+    return companions;
   }
 
   private static Moments moments(LossSums sums) {

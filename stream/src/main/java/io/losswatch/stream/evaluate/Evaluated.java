@@ -24,7 +24,8 @@ public record Evaluated(
    * What a batch is to a monitor.
    *
    * @param plan the monitor
-   * @param summary sums of its samples' losses, or their number if they have no labels yet
+   * @param summary sums of its samples' losses and companion metrics, or their number if they have
+   *     no labels yet
    */
   public record Evaluation(MonitorPlan plan, LossSummary summary) {}
 }

@@ -7,6 +7,7 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.LossBuffer;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.Monitor;
 import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.decode.DecodedPortion;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Evaluating
       RefusedException refusal = null;
       for (MonitorPlan plan : wanting) {
         try {
-          evaluations.add(new Evaluated.Evaluation(plan, summarize(plan.monitor().loss(), batch)));
+          evaluations.add(new Evaluated.Evaluation(plan, summarize(plan.monitor(), batch)));
         } catch (RefusedException e) {
           refusal = refusal == null ? named(e, plan) : refusal;
         }
@@ -88,12 +89,14 @@ public final class Evaluating
       return new Evaluated(record.source(), batch.header(), evaluations, refusal);
     }
 
-    private LossSummary summarize(Loss loss, Batch batch) {
+    private LossSummary summarize(Monitor monitor, Batch batch) {
+      Loss loss = monitor.loss();
       LossSummary summary = new LossSummary();
       if (batch.labels() == null) {
         summary.addUnlabeled(loss.sampleCount(batch.predictions()));
         return summary;
       }
+      buffer.request(monitor.metrics());
       loss.samples(batch, buffer);
       summary.addAll(buffer, loss.isLikelihood());
       return summary;

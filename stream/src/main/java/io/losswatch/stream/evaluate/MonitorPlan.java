@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,7 +46,7 @@ public final class MonitorPlan {
     return windows;
   }
 
-  /** Changes with whatever makes sums incomparable: name, loss, its parameters, panes. */
+  /** Changes with whatever makes sums incomparable: name, loss, its parameters, panes, metrics. */
   public long fingerprint() {
     return fingerprint;
   }
@@ -55,13 +56,17 @@ public final class MonitorPlan {
   }
 
   private static long fingerprint(Monitor monitor, long paneMillis) {
-    String text =
-        String.join(
-            "\n",
-            monitor.name(),
-            monitor.loss().name(),
-            monitor.loss().parameters().toString(),
-            Long.toString(paneMillis));
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                monitor.name(),
+                monitor.loss().name(),
+                monitor.loss().parameters().toString(),
+                Long.toString(paneMillis)));
+    if (!monitor.metrics().isEmpty()) {
+      parts.add(monitor.metrics().toString());
+    }
+    String text = String.join("\n", parts);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

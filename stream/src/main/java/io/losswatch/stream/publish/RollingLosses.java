@@ -6,7 +6,6 @@ import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.stream.fold.RolledWindow;
 import java.time.Instant;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Windows as the records that the world reads. */
@@ -42,7 +41,7 @@ public final class RollingLosses {
         .setStddev(summary.stddev())
         .setStderr(summary.stderr())
         .setLogLikelihood(logLikelihood.isPresent() ? logLikelihood.getAsDouble() : null)
-        .setMetrics(Map.of())
+        .setMetrics(summary.metrics(window.plan().monitor().metrics()))
         .setRevision(result.revision())
         .setIsFinal(result.isFinal())
         .setWatermark(Instant.ofEpochMilli(window.watermark()))

@@ -11,8 +11,10 @@ import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.tensor.Tensor;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.Monitor;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
@@ -70,6 +72,33 @@ class EvaluatingTest {
     assertThat(evaluated)
         .extracting(each -> each.evaluations().get(0).summary().sum())
         .containsExactly(14.0, 25.0, 2.0);
+  }
+
+  @Test
+  void batch_ofMonitorsWithOtherMetrics_isCountedAsEachAsks() {
+    Metrics some = Metrics.of(List.of("accuracy"), 1);
+    Metrics more = Metrics.of(List.of("accuracy", "top_k"), 2);
+    MonitorPlan first = counting("first", some);
+    MonitorPlan second = counting("second", more);
+    Batch batch =
+        batch(
+            "house",
+            OutputKind.LOGITS,
+            Tensor.ofFloats(new float[] {3, 2, 1, 3, 2, 1}, 2, 3),
+            Tensor.ofInts(new int[] {0, 1}, 2));
+
+    Evaluated evaluated = evaluate(new Evaluating(List.of(first, CLASSES, second)), batch);
+
+    List<LossSummary> summaries =
+        evaluated.evaluations().stream().map(Evaluated.Evaluation::summary).toList();
+    assertThat(summaries.get(0).metrics(some)).isEqualTo(Map.of("accuracy", 0.5));
+    assertThat(summaries.get(1).metrics(Metrics.NONE)).isEmpty();
+    assertThat(summaries.get(2).metrics(more)).isEqualTo(Map.of("accuracy", 0.5, "top_k", 1.0));
+  }
+
+  private static MonitorPlan counting(String name, Metrics metrics) {
+    Monitor.Measure measure = new Monitor.Measure(loss("cross_entropy"), metrics);
+    return plan(new Monitor(name, "*", measure, Plans.windows("tumbling:1s"), List.of()));
   }
 
   @Test

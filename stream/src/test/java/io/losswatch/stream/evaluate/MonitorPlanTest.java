@@ -6,6 +6,7 @@ import static io.losswatch.stream.evaluate.Plans.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.TimeSettings;
 import java.time.Duration;
@@ -70,6 +71,31 @@ class MonitorPlanTest {
             "tumbling:2s");
 
     assertThat(again.fingerprint()).isEqualTo(spelled.fingerprint());
+  }
+
+  /** Of "ce\ncross_entropy\n{}\n2000", as before metrics were there: what is kept stays valid. */
+  @Test
+  void fingerprint_withoutMetrics_isWhatItWas() {
+    assertThat(PLAN.fingerprint()).isEqualTo(4243237643713036700L);
+  }
+
+  @Test
+  void fingerprint_otherMetricsOrAnotherK_isAnother() {
+    assertThat(
+            List.of(
+                PLAN.fingerprint(),
+                withMetrics(5, "accuracy").fingerprint(),
+                withMetrics(5, "accuracy", "top_k").fingerprint(),
+                withMetrics(4, "accuracy", "top_k").fingerprint()))
+        .doesNotHaveDuplicates();
+    assertThat(withMetrics(5, "top_k", "accuracy").fingerprint())
+        .isEqualTo(withMetrics(5, "accuracy", "top_k").fingerprint());
+  }
+
+  private static MonitorPlan withMetrics(int k, String... metrics) {
+    Monitor.Measure measure =
+        new Monitor.Measure(loss("cross_entropy"), Metrics.of(List.of(metrics), k));
+    return plan(new Monitor("ce", "digits", measure, windows("rolling:10s/2s"), List.of()));
   }
 
   @Test

@@ -57,8 +57,8 @@ class PaneRestartTest {
     private static List<Object> exact(LossSummary summary) {
       LossSummary.State state = summary.state();
       return List.of(
-          state.sum(),
-          state.weight(),
+          state.mean().sum(),
+          state.mean().weight(),
           state.counts(),
           state.moments().min(),
           state.moments().max(),

@@ -121,11 +121,11 @@ class LossPublishingTest {
     LossSummary likelihood =
         LossSummary.of(
             new LossSummary.State(
-                state.sum(),
-                state.weight(),
+                state.mean(),
                 state.moments(),
                 state.counts(),
-                new LossSummary.CompensatedSum(2.5, 0)));
+                new LossSummary.CompensatedSum(2.5, 0),
+                List.of()));
 
     assertThat(published(window("digits", likelihood)).getLogLikelihood()).isEqualTo(-2.5);
   }
