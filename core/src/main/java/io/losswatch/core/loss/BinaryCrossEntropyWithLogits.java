@@ -88,14 +88,15 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       double[] losses,
       Workspace workspace) {
     Tensor logits = predictions.values();
-    LabelAxis axis = LabelAxis.of(predictions.layout(), logits.shape());
+    long labelCount = LabelAxis.labels(predictions.layout(), logits.shape());
+    int inner = LabelAxis.inner(predictions.layout(), logits.shape());
     double[] x = workspace.predictions();
     double[] y = workspace.labels();
     logits.copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
     workspace.kernel().softplusTail(logits, start, count, losses);
     for (int i = 0; i < count; i++) {
-      double q = positiveWeights.of(axis.labelOf(start + i));
+      double q = positiveWeights.of((int) ((start + i) / inner % labelCount));
       double slope = x[i] >= 0 ? 1 - y[i] : -q * y[i];
       double loss = slope * x[i] + (1 + (q - 1) * y[i]) * losses[i];
       losses[i] = x[i] == Double.NEGATIVE_INFINITY ? Double.NaN : loss;

@@ -52,12 +52,12 @@ final class ClassWeights {
     if (values == null || values.length == 1) {
       return;
     }
-    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
-    if (values.length != axis.labels()) {
+    long labels = LabelAxis.labels(predictions.layout(), predictions.values().shape());
+    if (values.length != labels) {
       throw new RefusedException(
           Reason.BAD_PARAMETER,
           "%s has one number a label or a single one, but has %d and the label axis has %d"
-              .formatted(key, values.length, axis.labels()));
+              .formatted(key, values.length, labels));
     }
   }
 
@@ -66,9 +66,10 @@ final class ClassWeights {
     if (values == null) {
       return;
     }
-    LabelAxis axis = LabelAxis.of(predictions.layout(), predictions.values().shape());
+    long labels = LabelAxis.labels(predictions.layout(), predictions.values().shape());
+    int inner = LabelAxis.inner(predictions.layout(), predictions.values().shape());
     for (int i = 0; i < count; i++) {
-      losses[i] *= of(axis.labelOf(start + i));
+      losses[i] *= of((int) ((start + i) / inner % labels));
     }
   }
 }

@@ -5,22 +5,18 @@ import io.losswatch.core.tensor.Shape;
 
 /**
  * Where the labels of a multi-label prediction are: the last axis, axis 1 for CLASS_SECOND, the
- * only axis of {@code [N]}.
- *
- * @param labels extent of that axis; 1 for a scalar
- * @param inner distance of two labels of a row: product of the extents after that axis
+ * only axis of {@code [N]}. Numbers only, since an object a block would be garbage a batch.
  */
-record LabelAxis(long labels, int inner) {
-  static LabelAxis of(Layout layout, Shape shape) {
-    if (shape.rank() == 0) {
-      return new LabelAxis(1, 1);
-    }
-    int axis = ClassAxis.indexOf(layout, shape);
-    return new LabelAxis(shape.extent(axis), ClassAxis.inner(shape, axis));
+final class LabelAxis {
+  private LabelAxis() {}
+
+  /** Extent of the label axis; 1 for a scalar. */
+  static long labels(Layout layout, Shape shape) {
+    return shape.rank() == 0 ? 1 : shape.extent(ClassAxis.indexOf(layout, shape));
   }
 
-  /** The label that an element belongs to. */
-  int labelOf(int element) {
-    return (int) (element / inner % labels);
+  /** Distance of two labels of a row: product of the extents after the label axis. */
+  static int inner(Layout layout, Shape shape) {
+    return shape.rank() == 0 ? 1 : ClassAxis.inner(shape, ClassAxis.indexOf(layout, shape));
   }
 }

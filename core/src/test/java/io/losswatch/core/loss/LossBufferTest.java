@@ -2,7 +2,6 @@ package io.losswatch.core.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import io.losswatch.core.batch.Batch;
 import io.losswatch.core.batch.Layout;
@@ -21,18 +20,6 @@ class LossBufferTest {
 
   private static Batch values(Tensor values, Tensor labels, Tensor weights) {
     return Batches.of(OutputKind.VALUES, Layout.CLASS_LAST, values, labels, weights);
-  }
-
-  /** A loss as a user writes it. */
-  private static final class LogCosh extends ElementwiseLoss {
-    LogCosh() {
-      super("log_cosh");
-    }
-
-    @Override
-    protected double loss(double prediction, double label) {
-      return Math.log(Math.cosh(prediction - label));
-    }
   }
 
   /** A loss that fills the buffer by itself: 1 for every row, or ignored where the label is 0. */
@@ -147,16 +134,6 @@ class LossBufferTest {
       assertThat(elements.shape()).isEqualTo(empty.shape());
       assertThat(elements.reduce(Reduction.MEAN)).isNaN();
     }
-  }
-
-  @Test
-  void elementwise_writtenByAUser_isWalkedAndAveraged() {
-    Tensor x = Tensor.ofDoubles(new double[] {0, 1, 2, 3}, 2, 2);
-    Tensor y = Tensor.ofInts(new int[4], 2, 2);
-    LossBuffer out = Batches.samples(new LogCosh(), values(x, y, null));
-    assertThat(out.losses()[0]).isCloseTo(Math.log(Math.cosh(1)) / 2, within(1e-15));
-    assertThat(out.losses()[1])
-        .isCloseTo((Math.log(Math.cosh(2)) + Math.log(Math.cosh(3))) / 2, within(1e-15));
   }
 
   @Test

@@ -7,19 +7,20 @@ package io.losswatch.core.loss;
 final class Oracle {
   private Oracle() {}
 
-  /** log_softmax of a row. */
+  /** log_softmax of a row; the largest term is a 1 that stays out of the sum, for log1p. */
   static double[] logSoftmax(double[] row) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double x : row) {
-      max = Math.max(max, x);
+    int top = 0;
+    for (int c = 1; c < row.length; c++) {
+      top = Math.max(row[top], row[c]) == row[top] ? top : c;
     }
-    double sum = 0;
-    for (double x : row) {
-      sum += Math.exp(x - max);
+    double rest = 0;
+    for (int c = 0; c < row.length; c++) {
+      rest += c == top ? 0 : Math.exp(row[c] - row[top]);
     }
+    double logSum = Math.abs(row[top]) < Double.POSITIVE_INFINITY ? Math.log1p(rest) : Double.NaN;
     double[] result = new double[row.length];
     for (int c = 0; c < row.length; c++) {
-      result[c] = (row[c] - max) - Math.log(sum);
+      result[c] = (row[c] - row[top]) - logSum;
     }
     return result;
   }
@@ -51,7 +52,7 @@ final class Oracle {
   /** −w·(y·max(ln p, −100) + (1−y)·max(ln(1−p), −100)). */
   static double bce(double p, double y, double weight) {
     double yes = y * Math.max(Math.log(p), -100);
-    double no = (1 - y) * Math.max(Math.log(1 - p), -100);
+    double no = (1 - y) * Math.max(Math.log1p(-p), -100);
     return -weight * (yes + no);
   }
 
@@ -65,7 +66,17 @@ final class Oracle {
     return weight * (q * y * (Math.max(-x, 0) + tail) + (1 - y) * (Math.max(x, 0) + tail));
   }
 
-  static double mse(double x, double y) {
-    return Math.pow(x - y, 2);
+  /**
+   * α_t·(1−p_t)^γ·bce with p_t = p·y + (1−p)·(1−y), α_t likewise unless α < 0; 1 − p_t as a sum of
+   * two terms of one sign, of which 1 − p is the sigmoid of −x.
+   */
+  static double focal(double x, double y, double alpha, double gamma) {
+    double wrong = sigmoid(x) * (1 - y) + sigmoid(-x) * y;
+    double alphaOfClass = alpha < 0 ? 1 : alpha * y + (1 - alpha) * (1 - y);
+    return alphaOfClass * Math.pow(wrong, gamma) * bceWithLogits(x, y, 1, 1);
+  }
+
+  private static double sigmoid(double x) {
+    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
   }
 }

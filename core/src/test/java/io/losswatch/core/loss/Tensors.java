@@ -11,7 +11,7 @@ import java.util.Random;
 final class Tensors {
   private Tensors() {}
 
-  /** Rounds to any floating datatype (FP16 and BF16 by cutting off) at an odd offset. */
+  /** Rounds to any datatype (FP16, BF16 and integers by cutting off) at an odd offset. */
   static Tensor of(Datatype datatype, double[] values, long... extents) {
     int offset = 3;
     ByteBuffer bytes =
@@ -24,7 +24,11 @@ final class Tensors {
         case FP32 -> bytes.putFloat((float) value);
         case BF16 -> bytes.putShort((short) (Float.floatToIntBits((float) value) >>> 16));
         case FP16 -> bytes.putShort(half(value));
-        default -> throw new IllegalArgumentException(datatype.name());
+        case INT64 -> bytes.putLong((long) value);
+        case INT32 -> bytes.putInt((int) value);
+        case INT16 -> bytes.putShort((short) value);
+        case INT8, UINT8 -> bytes.put((byte) value);
+        case BOOL -> bytes.put((byte) (value > 0 ? 1 : 0));
       }
     }
     int length = values.length * datatype.sizeBytes();

@@ -8,28 +8,42 @@ import io.losswatch.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadmeTest {
   private static final Path README = Path.of("../README.md");
-  private static final Path SAMPLE =
-      Path.of("src/test/java/io/losswatch/deploy/readme/MeanLossExample.java");
+
+  /** The sources that hold the README's samples, in its order. */
+  private static final List<Path> SAMPLES =
+      List.of(
+          Path.of("src/test/java/io/losswatch/deploy/readme/MeanLossExample.java"),
+          Path.of("../core/src/test/java/io/losswatch/core/example/LogCosh.java"));
 
   @TempDir Path directory;
 
   @Test
-  void sample_ofTheReadme_isTheOneThatIsCompiled() throws IOException {
-    String source = Files.readString(SAMPLE);
-    String compiled =
-        between(source, "    // begin of the sample\n", "    // end of the sample\n")
-            .lines()
-            .map(line -> line.isEmpty() ? line : line.substring(4))
-            .collect(Collectors.joining("\n", "", "\n"));
+  void samples_ofTheReadme_areThoseThatAreCompiled() throws IOException {
+    List<String> compiled = new ArrayList<>();
+    for (Path sample : SAMPLES) {
+      String source = Files.readString(sample);
+      compiled.add(
+          between(source, "// begin of the sample\n", "// end of the sample").stripIndent());
+    }
 
-    assertThat(between(Files.readString(README), "```java\n", "```")).isEqualTo(compiled);
+    assertThat(javaBlocks(Files.readString(README))).isEqualTo(compiled);
+  }
+
+  private static List<String> javaBlocks(String markdown) {
+    List<String> blocks = new ArrayList<>();
+    String fence = "```java\n";
+    for (int at = markdown.indexOf(fence); at >= 0; at = markdown.indexOf(fence, at + 1)) {
+      blocks.add(between(markdown.substring(at), fence, "```"));
+    }
+    return blocks;
   }
 
   @Test
