@@ -12,6 +12,8 @@ final class ScalarKernel implements Kernel {
 
   private final double[] x = new double[BLOCK];
   private final double[] y = new double[BLOCK];
+  private double max;
+  private double rest;
 
   @Override
   public String description() {
@@ -20,65 +22,94 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public void logSumExp(
-      Tensor logits, int firstRow, int rows, int classes, double[] max, double[] logSum) {
-    for (int r = firstRow; r < firstRow + rows; r++) {
-      logSumExpOfRow(logits, r, classes, max, logSum);
+      Tensor logits, int firstRow, int rows, int classes, double[] maxOut, double[] logSum) {
+    int rowsAtOnce = Math.max(1, BLOCK / classes);
+    for (int done = 0; done < rows; done += rowsAtOnce) {
+      int count = Math.min(rowsAtOnce, rows - done);
+      int first = firstRow + done;
+      if (classes <= BLOCK) {
+        logits.copyTo(first * classes, count * classes, x, 0);
+      }
+      for (int i = 0; i < count; i++) {
+        max = Double.NEGATIVE_INFINITY;
+        rest = 0;
+        if (classes <= BLOCK) {
+          add(i * classes, (i + 1) * classes);
+        } else {
+          addLongRow(logits, first * classes, classes);
+        }
+        maxOut[first + i] = max;
+        logSum[first + i] = Double.isInfinite(max) ? Double.NaN : log1p(rest);
+      }
+    }
+  }
+
+  private void addLongRow(Tensor logits, int start, int classes) {
+    for (int c = 0; c < classes; c += BLOCK) {
+      int count = Math.min(BLOCK, classes - c);
+      logits.copyTo(start + c, count, x, 0);
+      add(0, count);
     }
   }
 
   /**
-   * Blocks with a running maximum. {@code rest} is Σ e^(x − m) over all but the one maximal
-   * element, whose term is exactly 1: log1p of it keeps the relative precision of a loss near 0.
+   * Adds numbers {@code [from, to)} of the block to a row. The rest is Σ e^(x − max) over all but
+   * one maximal number, whose term is exactly 1: the logarithm of 1 + rest then keeps the relative
+   * precision of a loss near 0.
    */
-  private void logSumExpOfRow(Tensor logits, int r, int classes, double[] max, double[] logSum) {
-    double m = Double.NEGATIVE_INFINITY;
-    double rest = 0;
-    for (int c = 0; c < classes; c += BLOCK) {
-      int count = Math.min(BLOCK, classes - c);
-      logits.copyTo(r * classes + c, count, x, 0);
-      int top = indexOfMax(x, count);
-      if (x[top] > m) {
-        rest = m == Double.NEGATIVE_INFINITY ? rest : (rest + 1) * Math.exp(m - x[top]);
-        m = x[top];
-        x[top] = Double.NEGATIVE_INFINITY;
-      }
-      rest += m == Double.NEGATIVE_INFINITY ? zeroOrNan(x, count) : sumOfExp(x, count, m);
+  private void add(int from, int to) {
+    int top = indexOfMax(from, to);
+    boolean isHigher = x[top] > max;
+    if (isHigher) {
+      rest = max == Double.NEGATIVE_INFINITY ? rest : (rest + 1) * Math.exp(max - x[top]);
+      max = x[top];
     }
-    max[r] = m;
-    logSum[r] = Double.isInfinite(m) ? Double.NaN : Math.log1p(rest);
+    if (max == Double.NEGATIVE_INFINITY) {
+      rest += zeroOrNan(from, to);
+    } else if (isHigher) {
+      rest += sumOfExp(from, top) + sumOfExp(top + 1, to);
+    } else {
+      rest += sumOfExp(from, to);
+    }
   }
 
-  /** The first maximal element; NaN is never one, unless there is nothing else. */
-  private static int indexOfMax(double[] values, int count) {
-    int top = 0;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      if (values[i] > max) {
-        max = values[i];
+  /** The first maximal number; NaN is never one, unless there is nothing else. */
+  private int indexOfMax(int from, int to) {
+    int top = from;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < to; i++) {
+      if (x[i] > highest) {
+        highest = x[i];
         top = i;
       }
     }
     return top;
   }
 
-  private static double sumOfExp(double[] values, int count, double max) {
+  private double sumOfExp(int from, int to) {
     double even = 0;
     double odd = 0;
-    int i = 0;
-    for (; i < count - 1; i += 2) {
-      even += Math.exp(values[i] - max);
-      odd += Math.exp(values[i + 1] - max);
+    int i = from;
+    for (; i < to - 1; i += 2) {
+      even += Math.exp(x[i] - max);
+      odd += Math.exp(x[i + 1] - max);
     }
-    return i < count ? even + odd + Math.exp(values[i] - max) : even + odd;
+    return i < to ? even + odd + Math.exp(x[i] - max) : even + odd;
   }
 
-  private static double zeroOrNan(double[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      if (Double.isNaN(values[i])) {
+  private double zeroOrNan(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (Double.isNaN(x[i])) {
         return Double.NaN;
       }
     }
     return 0;
+  }
+
+  /** ln(1 + u) as ln(w)·u/(w − 1) with the rounded w = 1 + u (Kahan): Math.log is an intrinsic. */
+  private static double log1p(double u) {
+    double w = 1 + u;
+    return w == 1 || w == Double.POSITIVE_INFINITY ? u : Math.log(w) * (u / (w - 1));
   }
 
   @Override
@@ -223,11 +254,8 @@ final class ScalarKernel implements Kernel {
     }
   }
 
-  /** ln(1 + u) as ln(w)·u/(w − 1) with the rounded w = 1 + u (Kahan): Math.log is an intrinsic. */
   static double softplusTail(double logit) {
-    double u = Math.exp(-Math.abs(logit));
-    double w = 1 + u;
-    return w == 1 ? u : Math.log(w) * (u / (w - 1));
+    return log1p(Math.exp(-Math.abs(logit)));
   }
 
   @Override
