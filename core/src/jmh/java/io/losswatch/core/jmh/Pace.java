@@ -19,8 +19,8 @@ record Pace(int rounds, int warmups, int iterations) {
   /** By the property {@code speed}: {@code quick}, or {@code true} for the whole. */
   static Pace of(String speed) {
     return switch (speed) {
-      case "true", "full" -> new Pace(3, 4, 5);
-      case "quick" -> new Pace(1, 3, 3);
+      case "true", "full" -> new Pace(3, 5, 5);
+      case "quick" -> new Pace(1, 4, 3);
       default ->
           throw new IllegalArgumentException(
               "speed is quick, full or empty, but it is \"%s\"".formatted(speed));

@@ -73,7 +73,7 @@ final class LongRows {
       return;
     }
     if (blockMax > max) {
-      sum *= Math.exp(max - blockMax);
+      sum = sum == 0 ? 0 : sum * Math.exp(max - blockMax);
       max = blockMax;
     }
     if (max > Double.NEGATIVE_INFINITY) {
