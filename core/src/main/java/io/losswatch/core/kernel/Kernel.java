@@ -71,6 +71,14 @@ public interface Kernel {
   int rank(Tensor values, int start, int count, int at);
 
   /**
+   * Σ e^(2·(x − max)) of {@code count} numbers from {@code start}, all but the one at {@code start
+   * + except}.
+   *
+   * @param max the largest of them, finite
+   */
+  double squaredExps(Tensor values, int start, int count, int except, double max);
+
+  /**
    * e^d of the first {@code count} numbers in their place, as precise as the datatype asks for;
    * below e^−87, for datatypes below float64, it may be any number up to that.
    */

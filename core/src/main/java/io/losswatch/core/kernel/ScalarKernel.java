@@ -289,6 +289,22 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public double squaredExps(Tensor values, int start, int count, int except, double max) {
+    double sum = 0;
+    for (int done = 0; done < count; done += BLOCK) {
+      int n = Math.min(BLOCK, count - done);
+      values.copyTo(start + done, n, x, 0);
+      if (except >= done && except < done + n) {
+        x[except - done] = Double.NEGATIVE_INFINITY;
+      }
+      for (int i = 0; i < n; i++) {
+        sum += Math.exp(2 * (x[i] - max));
+      }
+    }
+    return sum;
+  }
+
+  @Override
   public void exp(Datatype datatype, double[] exponents, int count) {
     for (int i = 0; i < count; i++) {
       exponents[i] = Math.exp(exponents[i]);

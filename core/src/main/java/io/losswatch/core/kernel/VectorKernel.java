@@ -20,6 +20,7 @@ final class VectorKernel implements Kernel {
   private final Widening widening = new Widening();
   private final Ranking ranking = new Ranking();
   private final Exponentials exponentials = new Exponentials();
+  private final SquaredExps squaredExps = new SquaredExps();
 
   /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
   static boolean hasUsableLanes() {
@@ -217,6 +218,15 @@ final class VectorKernel implements Kernel {
       return scalar.rank(values, start, count, at);
     }
     return ranking.rank(values.array(), values.offset() + start * Float.BYTES, count, at);
+  }
+
+  @Override
+  public double squaredExps(Tensor values, int start, int count, int except, double max) {
+    if (values.datatype() != Datatype.FP32) {
+      return scalar.squaredExps(values, start, count, except, max);
+    }
+    int at = values.offset() + start * Float.BYTES;
+    return squaredExps.sum(values.array(), at, count, except, (float) max);
   }
 
   @Override

@@ -57,29 +57,51 @@ final class BinaryCompanions {
     }
     predictions.copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
-    double middle = areProbabilities ? 0.5 : 0;
-    if (sums.metrics().has(Metric.BRIER)) {
+    boolean scored = sums.takesScores();
+    if (scored) {
       distances(predictions.datatype(), count);
     }
-    for (int i = 0; i < count; i++) {
-      right &= x[i] >= middle == y[i] >= 0.5;
-      score += distance[i] * distance[i];
-      int next = start + i + 1;
-      if (next % width == 0) {
-        end(losses[next / width - 1]);
+    for (int i = 0; i < count; ) {
+      int row = (start + i) / width;
+      int end = Math.min(count, (row + 1) * width - start);
+      right &= areRight(i, end);
+      score += scored ? sumOfSquares(i, end) : 0;
+      if (start + end == (row + 1) * width) {
+        end(losses[row]);
       }
+      i = end;
     }
+  }
+
+  private boolean areRight(int from, int to) {
+    double middle = areProbabilities ? 0.5 : 0;
+    long wrong = 0;
+    for (int i = from; i < to; i++) {
+      wrong |= below(x[i], middle) ^ below(y[i], 0.5);
+    }
+    return wrong == 0;
+  }
+
+  /**
+   * 1 if the value is below the bound, else 0, without a branch, which would be foretold wrongly
+   * for every other label. The 0 that is added makes −0 a 0.
+   */
+  private static long below(double value, double bound) {
+    return Double.doubleToRawLongBits((value - bound) + 0.0) >>> (Long.SIZE - 1);
+  }
+
+  private double sumOfSquares(int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += distance[i] * distance[i];
+    }
+    return sum;
   }
 
   private void end(double loss) {
     if (!Double.isNaN(loss)) {
-      sums.addRow();
-      if (right) {
-        sums.addRight(Metric.ACCURACY);
-      }
-      if (sums.metrics().has(Metric.BRIER)) {
-        sums.addToMean(Metric.BRIER, score);
-      }
+      sums.addRow(right);
+      sums.addScore(score);
     }
     right = true;
     score = 0;
@@ -98,8 +120,9 @@ final class BinaryCompanions {
     }
     kernel.exp(datatype, distance, count);
     for (int i = 0; i < count; i++) {
+      long negative = below(x[i], 0);
       double rest = distance[i] / (1 + distance[i]);
-      distance[i] = x[i] >= 0 ? (1 - y[i]) - rest : rest - y[i];
+      distance[i] = (1 - negative - y[i]) + (2 * negative - 1) * rest;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.losswatch.core.loss;
 
 import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.kernel.Kernel;
+import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Tensor;
 
 /**
@@ -9,6 +10,9 @@ import io.losswatch.core.tensor.Tensor;
  * cache. Mutable scratch; owned by one {@link Workspace}.
  */
 final class ClassCompanions {
+  /** From here on a call for each row costs less than a block for several. */
+  private static final int LONG_ROW = 64;
+
   private final Kernel kernel;
   private final Surprisal surprisal;
   private final LabelRanks ranks;
@@ -50,11 +54,13 @@ final class ClassCompanions {
   void addIndexTargets(int first, int count, int[] labels, double[] losses) {
     for (int r = first; r < first + count; r++) {
       if (!Double.isNaN(losses[r]) && addLabel(r, labels[r])) {
-        addSurprise(surprisal.of(r, labels[r]));
+        sums.addSurprise(surprisal.of(r, labels[r]));
       }
     }
-    if (sums.metrics().has(Metric.BRIER)) {
-      addIndexScores(first, count, labels, losses);
+    if (sums.takesScores() && hasLongRows()) {
+      addScoresOfLongRows(first, count, labels, losses);
+    } else if (sums.takesScores()) {
+      addScores(first, count, labels, losses);
     }
   }
 
@@ -66,9 +72,9 @@ final class ClassCompanions {
    */
   void addProbabilityTargets(int row, Tensor targets, double surprise) {
     if (addLabel(row, indexOfLargest(targets, row))) {
-      addSurprise(surprise);
-      if (sums.metrics().has(Metric.BRIER)) {
-        sums.addToMean(Metric.BRIER, score(row, targets));
+      sums.addSurprise(surprise);
+      if (sums.takesScores()) {
+        sums.addScore(score(row, targets));
       }
     }
   }
@@ -89,12 +95,6 @@ final class ClassCompanions {
     return largest;
   }
 
-  private void addSurprise(double surprise) {
-    if (sums.metrics().has(Metric.PERPLEXITY)) {
-      sums.addToMean(Metric.PERPLEXITY, surprise);
-    }
-  }
-
   /** Counts what the label's rank and the confidence say; false if a prediction is NaN. */
   private boolean addLabel(int row, int label) {
     int start = row * classes;
@@ -104,17 +104,36 @@ final class ClassCompanions {
       return false;
     }
     boolean right = ranks.add(sums, surprisal.rows(), start, classes, label, largest);
-    if (sums.metrics().has(Metric.ECE)) {
-      sums.addToBin(Math.min(1, surprisal.probability(row, largest)), right);
+    if (sums.takesConfidences()) {
+      sums.addConfidence(Math.min(1, surprisal.probability(row, largest)), right);
     }
     return true;
+  }
+
+  private boolean hasLongRows() {
+    return surprisal.kind() == OutputKind.LOGITS
+        && surprisal.rows().datatype() == Datatype.FP32
+        && classes >= LONG_ROW;
+  }
+
+  /** As {@link #addScores}, straight from the record's floats. */
+  private void addScoresOfLongRows(int first, int count, int[] labels, double[] losses) {
+    Tensor rows = surprisal.rows();
+    for (int r = first; r < first + count; r++) {
+      if (!Double.isNaN(losses[r])) {
+        double squares =
+            kernel.squaredExps(rows, r * classes, classes, labels[r], surprisal.max(r));
+        double doubt = surprisal.doubt(r, labels[r]);
+        sums.addScore(squares * Math.exp(-2 * surprisal.logSum(r)) + doubt * doubt);
+      }
+    }
   }
 
   /**
    * Σ_{c≠y} p_c² + (1 − p_y)² of each row, block by block, whether a block holds many rows or a row
    * many blocks. With 1 − p_y from −ln p_y, nothing cancels where p_y is close to 1.
    */
-  private void addIndexScores(int first, int count, int[] labels, double[] losses) {
+  private void addScores(int first, int count, int[] labels, double[] losses) {
     int end = (first + count) * classes;
     double score = 0;
     for (int start = first * classes; start < end; start += Workspace.BLOCK) {
@@ -130,7 +149,7 @@ final class ClassCompanions {
         }
         score = (rowStart == i ? 0 : score) + sumOfSquares(i, rowEnd);
         if (rowEnd == rowStart + classes && !Double.isNaN(losses[row])) {
-          sums.addToMean(Metric.BRIER, score);
+          sums.addScore(score);
         }
         i = rowEnd;
       }

@@ -36,24 +36,18 @@ final class LabelRanks {
    * @return whether it is right, if anything asked for needs to know
    */
   boolean add(MetricSums sums, Tensor rows, int start, int classes, int label, double largest) {
-    Metrics metrics = sums.metrics();
-    sums.addRow();
     boolean right = false;
-    if (metrics.has(Metric.TOP_K)) {
+    if (sums.takesRanks()) {
       int rank = kernel.rank(rows, start, classes, label);
+      sums.addRank(rank);
       right = rank == 0;
-      if (rank < metrics.k()) {
-        sums.addRight(Metric.TOP_K);
-      }
-    } else if (metrics.has(Metric.ACCURACY) || metrics.has(Metric.ECE)) {
+    } else if (sums.takesRight()) {
       // an equal one before it is looked for only where the label has the largest prediction
       right =
           rows.doubleAt(start + label) == largest
               && kernel.rank(rows, start, label + 1, label) == 0;
     }
-    if (right) {
-      sums.addRight(Metric.ACCURACY);
-    }
+    sums.addRow(right);
     return right;
   }
 }

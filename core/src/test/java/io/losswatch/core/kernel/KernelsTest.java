@@ -175,6 +175,36 @@ class KernelsTest {
     assertThat(List.of(floats[count], doubles[count])).containsOnly(7.0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 64, 100, 1023, 1024, 1025, 3000})
+  void squaredExps_everyPlaceLeftOut_matchTheSum(int count) {
+    Random random = new Random(count);
+    ScalarKernel scalar = new ScalarKernel();
+    Kernel vector = Kernels.create();
+    for (int except = 0; except < count; except += 1 + count / 40) {
+      float[] values = new float[count + 4];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian() * 3;
+      }
+      values[3 + random.nextInt(count)] = Float.NEGATIVE_INFINITY;
+      values[3 + random.nextInt(count)] = 9;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < count; i++) {
+        max = Math.max(max, values[3 + i]);
+      }
+      double expected = 0;
+      for (int i = 0; i < count; i++) {
+        expected += i == except ? 0 : Math.exp(2 * (values[3 + i] - max));
+      }
+      Tensor tensor = Tensor.ofFloats(values, values.length);
+      assertThat(scalar.squaredExps(tensor, 3, count, except, max))
+          .isCloseTo(expected, within(1e-13 * expected));
+      // each term is off by 2e-7 and by 2·|d|·2^-24 where it counts; −∞ may count e^−87
+      assertThat(vector.squaredExps(tensor, 3, count, except, max))
+          .isCloseTo(expected, within(1e-6 * expected + 2e-7));
+    }
+  }
+
   @Test
   void exp_aboveZero_isStillRight() {
     double[] values = {-1, 2, 100, Double.POSITIVE_INFINITY};
