@@ -3,9 +3,10 @@ package io.losswatch.core.kernel;
 import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
 import static io.losswatch.core.kernel.Lanes.FLOATS;
+import static io.losswatch.core.kernel.Lanes.HALF_COUNT;
 import static io.losswatch.core.kernel.Lanes.constant;
 import static io.losswatch.core.kernel.Lanes.load;
-import static io.losswatch.core.kernel.Lanes.widen;
+import static io.losswatch.core.kernel.Lanes.low;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -26,8 +27,6 @@ final class BinaryEntropy {
   /** Elements a row has at most: 2 to this power is still a double. */
   static final int MAX_ROW = 512;
 
-  private static final int HALF_COUNT = DOUBLES.length();
-
   // (ln(1 + u) − u) / u² on [0, 1]: relative error 3.3e-8 of the logarithm
   private static final FloatVector P0 = constant(-0.4999964796);
   private static final FloatVector P1 = constant(0.3332132254);
@@ -38,8 +37,12 @@ final class BinaryEntropy {
   private static final FloatVector P6 = constant(-0.0300657400);
   private static final FloatVector P7 = constant(0.0053648107);
 
-  private final float[] powers = new float[BLOCK];
-  private final float[] losses = new float[BLOCK];
+  /**
+   * Half a vector longer than a block, since half vectors are read as the first half of whole ones.
+   */
+  private final float[] powers = new float[BLOCK + HALF_COUNT];
+
+  private final float[] losses = new float[BLOCK + HALF_COUNT];
   private final float[] lanes = new float[COUNT];
   private final double[] sums = new double[HALF_COUNT];
   private final double[] products = new double[HALF_COUNT];
@@ -108,7 +111,7 @@ final class BinaryEntropy {
 
   private void widenLosses(int whole, double[] out, int first) {
     for (int i = 0; i < whole; i += HALF_COUNT) {
-      widen(losses, i).intoArray(out, first + i);
+      low(FloatVector.fromArray(FLOATS, losses, i)).intoArray(out, first + i);
     }
   }
 
@@ -121,22 +124,19 @@ final class BinaryEntropy {
    */
   void means(
       byte[] logits, int xAt, byte[] labels, int yAt, int rows, int row, double[] out, int r) {
-    int count = rows * row;
-    int whole = count - count % COUNT;
-    slopesAndPowers(logits, xAt, labels, yAt, 0, whole);
-    // the last vector overlaps what is done
-    slopesAndPowers(logits, xAt, labels, yAt, count - COUNT, count);
+    slopesAndPowers(logits, xAt, labels, yAt, rows * row);
     for (int i = 0; i < rows; i++) {
       out[r + i] = lossOfRow(i * row, row) / row;
     }
   }
 
-  /** x·([x >= 0] − y) into the losses, e^(−|x|) into the powers. */
-  private void slopesAndPowers(byte[] logits, int xAt, byte[] labels, int yAt, int from, int to) {
-    for (int i = from; i < to; i += COUNT) {
-      FloatVector x = load(logits, xAt + i * Float.BYTES);
-      step(x).sub(load(labels, yAt + i * Float.BYTES)).mul(x).intoArray(losses, i);
-      Lanes.exp(x.abs().neg()).intoArray(powers, i);
+  /** x·([x >= 0] − y) into the losses, e^(−|x|) into the powers; the last vector may overlap. */
+  private void slopesAndPowers(byte[] logits, int xAt, byte[] labels, int yAt, int count) {
+    for (int i = 0; i < count; i += COUNT) {
+      int at = Math.min(i, count - COUNT);
+      FloatVector x = load(logits, xAt + at * Float.BYTES);
+      step(x).sub(load(labels, yAt + at * Float.BYTES)).mul(x).intoArray(losses, at);
+      Lanes.exp(x.abs().neg()).intoArray(powers, at);
     }
   }
 
@@ -145,8 +145,8 @@ final class BinaryEntropy {
     DoubleVector product = DoubleVector.broadcast(DOUBLES, 1);
     int whole = from + row - row % HALF_COUNT;
     for (int i = from; i < whole; i += HALF_COUNT) {
-      sum = sum.add(widen(losses, i));
-      product = product.fma(widen(powers, i), product);
+      sum = sum.add(low(FloatVector.fromArray(FLOATS, losses, i)));
+      product = product.fma(low(FloatVector.fromArray(FLOATS, powers, i)), product);
     }
     sum.intoArray(sums, 0);
     product.intoArray(products, 0);

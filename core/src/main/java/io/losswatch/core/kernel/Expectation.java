@@ -1,19 +1,20 @@
 package io.losswatch.core.kernel;
 
+import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
-import static io.losswatch.core.kernel.Lanes.loadWide;
+import static io.losswatch.core.kernel.Lanes.high;
+import static io.losswatch.core.kernel.Lanes.load;
+import static io.losswatch.core.kernel.Lanes.low;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums of surprisals (max − x) + logSum over the classes of a row of little-endian floats, in
  * double precision. Each method does whole vectors only. Mutable scratch: one thread owns it.
  */
 final class Expectation {
-  /** Numbers at a time. */
-  static final int STEP = 2 * DOUBLES.length();
-
-  private static final int HALF = DOUBLES.length() * Float.BYTES;
+  private static final int VECTOR = COUNT * Float.BYTES;
 
   private final double[] lanes = new double[DOUBLES.length()];
 
@@ -24,9 +25,10 @@ final class Expectation {
     DoubleVector even = DoubleVector.zero(DOUBLES);
     DoubleVector odd = DoubleVector.zero(DOUBLES);
     int end = at + count * Float.BYTES;
-    for (int i = at; i < end; i += 2 * HALF) {
-      even = even.add(top.sub(loadWide(array, i)).add(rest));
-      odd = odd.add(top.sub(loadWide(array, i + HALF)).add(rest));
+    for (int i = at; i < end; i += VECTOR) {
+      FloatVector x = load(array, i);
+      even = even.add(top.sub(low(x)).add(rest));
+      odd = odd.add(top.sub(high(x)).add(rest));
     }
     even.add(odd).intoArray(lanes, 0);
     return sumOfLanes();
@@ -51,11 +53,11 @@ final class Expectation {
     DoubleVector odd = DoubleVector.zero(DOUBLES);
     int end = at + count * Float.BYTES;
     int distance = targetsAt - at;
-    for (int i = at; i < end; i += 2 * HALF) {
-      DoubleVector t = loadWide(targets, i + distance).fma(slope, floor);
-      DoubleVector u = loadWide(targets, i + distance + HALF).fma(slope, floor);
-      even = top.sub(loadWide(array, i)).add(rest).fma(t, even);
-      odd = top.sub(loadWide(array, i + HALF)).add(rest).fma(u, odd);
+    for (int i = at; i < end; i += VECTOR) {
+      FloatVector x = load(array, i);
+      FloatVector t = load(targets, i + distance);
+      even = top.sub(low(x)).add(rest).fma(low(t).fma(slope, floor), even);
+      odd = top.sub(high(x)).add(rest).fma(high(t).fma(slope, floor), odd);
     }
     even.add(odd).intoArray(lanes, 0);
     return sumOfLanes();

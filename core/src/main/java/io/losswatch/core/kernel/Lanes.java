@@ -4,7 +4,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -14,7 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * and species are literals; constants are vectors in {@code static final} fields; but a loop's
  * accumulator starts from a vector that is made there, since one from a field stays boxed; {@code
  * max} and {@code min} pay for NaN and −0, compare and blend do not; {@code lane(i)} of a variable
- * i is a call, so that a vector is added up through a small array.
+ * i is a call, so that a vector is added up through a small array. One shape of vectors alone: JDK
+ * 17 looks up the profile that all loads share, and with a second shape in it boxes vectors.
  */
 final class Lanes {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -24,36 +24,32 @@ final class Lanes {
 
   static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, FLOATS.vectorShape());
 
-  /** Floats that fill {@link #DOUBLES} when widened. */
-  static final VectorSpecies<Float> HALF_FLOATS =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-
-  static final VectorSpecies<Byte> HALF_BYTES =
-      VectorSpecies.of(byte.class, HALF_FLOATS.vectorShape());
-
   /** Floats in a vector. */
   static final int COUNT = FLOATS.length();
+
+  /** Doubles in a vector. */
+  static final int HALF_COUNT = DOUBLES.length();
 
   static final FloatVector ZERO = FloatVector.zero(FLOATS);
   static final FloatVector ONE = constant(1);
 
-  private static final FloatVector LOG2_E = constant(1.44269504);
+  static final FloatVector LOG2_E = constant(1.44269504);
 
   /** Below e^−87 a float is subnormal: smaller exponents count as this one. */
-  private static final FloatVector LOWEST = constant(-87);
+  static final FloatVector LOWEST = constant(-87);
 
   /**
    * 1.5·2^23 + 127: added to t, it rounds t to an integer n, whose biased exponent 127 + n then
    * stands in the lowest bits.
    */
-  private static final FloatVector ROUNDING = constant(12582912 + 127);
+  static final FloatVector ROUNDING = constant(12582912 + 127);
 
   // 2^f on [−½, ½] with p(0) = 1, fitted for the least relative error: 1.1e-7
-  private static final FloatVector E1 = constant(0.693147003651);
-  private static final FloatVector E2 = constant(0.240222424269);
-  private static final FloatVector E3 = constant(0.055507335812);
-  private static final FloatVector E4 = constant(0.009671512991);
-  private static final FloatVector E5 = constant(0.001326472731);
+  static final FloatVector E1 = constant(0.693147003651);
+  static final FloatVector E2 = constant(0.240222424269);
+  static final FloatVector E3 = constant(0.055507335812);
+  static final FloatVector E4 = constant(0.009671512991);
+  static final FloatVector E5 = constant(0.001326472731);
 
   private Lanes() {}
 
@@ -65,19 +61,14 @@ final class Lanes {
     return ByteVector.fromArray(BYTES, array, offset).reinterpretAsFloats();
   }
 
-  /** As many floats as doubles fill a vector, widened. */
-  static DoubleVector loadWide(byte[] array, int offset) {
-    return (DoubleVector)
-        ByteVector.fromArray(HALF_BYTES, array, offset)
-            .reinterpretAsFloats()
-            .convertShape(VectorOperators.F2D, DOUBLES, 0);
+  /** The first half of the floats, widened. */
+  static DoubleVector low(FloatVector x) {
+    return (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 
-  /** As many of the floats as doubles fill a vector, widened. */
-  static DoubleVector widen(float[] array, int offset) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF_FLOATS, array, offset)
-            .convertShape(VectorOperators.F2D, DOUBLES, 0);
+  /** The second half of the floats, widened. */
+  static DoubleVector high(FloatVector x) {
+    return (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
   }
 
   /** e^d of d <= 0, relative error 2e-7; exactly 1 for 0, at least e^−87, NaN for NaN. */

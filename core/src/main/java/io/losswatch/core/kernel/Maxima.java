@@ -64,7 +64,7 @@ final class Maxima {
 
   private int largestInt(byte[] array, int at, int end) {
     IntVector even = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
-    IntVector odd = even;
+    IntVector odd = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
     for (int i = at; i < end; i += PAIR_OF_FLOATS) {
       even = even.max(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts());
       odd = odd.max(ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts());
@@ -79,7 +79,7 @@ final class Maxima {
 
   private int smallestInt(byte[] array, int at, int end) {
     IntVector even = IntVector.broadcast(Lanes.INTS, Integer.MAX_VALUE);
-    IntVector odd = even;
+    IntVector odd = IntVector.broadcast(Lanes.INTS, Integer.MAX_VALUE);
     for (int i = at; i < end; i += PAIR_OF_FLOATS) {
       even = even.min(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts());
       odd = odd.min(ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts());

@@ -86,7 +86,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
-    int whole = logits.datatype() == Datatype.FP32 ? count - count % Expectation.STEP : 0;
+    int whole = logits.datatype() == Datatype.FP32 ? count - count % Lanes.COUNT : 0;
     double sum = scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
     if (whole > 0) {
       int at = logits.offset() + start * Float.BYTES;
@@ -106,7 +106,7 @@ final class VectorKernel implements Kernel {
       double scale,
       double offset) {
     boolean floats = logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32;
-    int whole = floats ? count - count % Expectation.STEP : 0;
+    int whole = floats ? count - count % Lanes.COUNT : 0;
     double sum =
         scalar.expectedSurprisal(
             logits, targets, start + whole, count - whole, max, logSum, scale, offset);
