@@ -2,36 +2,35 @@ package io.losswatch.core.kernel;
 
 import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
-import static io.losswatch.core.kernel.Lanes.high;
-import static io.losswatch.core.kernel.Lanes.load;
-import static io.losswatch.core.kernel.Lanes.low;
+import static io.losswatch.core.kernel.Lanes.wide;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums of surprisals (max − x) + logSum over the classes of a row of little-endian floats, in
- * double precision. Each method does whole vectors only. Mutable scratch: one thread owns it.
+ * double precision. Each method takes as many numbers as {@link Lanes#wholeWide} allows. Mutable
+ * scratch: one thread owns it.
  */
 final class Expectation {
   private static final int VECTOR = COUNT * Float.BYTES;
+  private static final int HALF = VECTOR / 2;
 
+  private final double[] shift = new double[DOUBLES.length()];
   private final double[] lanes = new double[DOUBLES.length()];
 
   /** Σ (max − x) + logSum. */
   double total(byte[] array, int at, int count, double max, double logSum) {
-    DoubleVector top = DoubleVector.broadcast(DOUBLES, max);
-    DoubleVector rest = DoubleVector.broadcast(DOUBLES, logSum);
-    DoubleVector even = DoubleVector.zero(DOUBLES);
-    DoubleVector odd = DoubleVector.zero(DOUBLES);
+    Arrays.fill(shift, max);
+    DoubleVector top = DoubleVector.fromArray(DOUBLES, shift, 0);
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
     int end = at + count * Float.BYTES;
     for (int i = at; i < end; i += VECTOR) {
-      FloatVector x = load(array, i);
-      even = even.add(top.sub(low(x)).add(rest));
-      odd = odd.add(top.sub(high(x)).add(rest));
+      sum = sum.add(top.sub(wide(array, i)));
+      sum = sum.add(top.sub(wide(array, i + HALF)));
     }
-    even.add(odd).intoArray(lanes, 0);
-    return sumOfLanes();
+    sum.intoArray(lanes, 0);
+    return sumOfLanes() + count * logSum;
   }
 
   /** Σ (scale·t + offset)·((max − x) + logSum). */
@@ -54,10 +53,10 @@ final class Expectation {
     int end = at + count * Float.BYTES;
     int distance = targetsAt - at;
     for (int i = at; i < end; i += VECTOR) {
-      FloatVector x = load(array, i);
-      FloatVector t = load(targets, i + distance);
-      even = top.sub(low(x)).add(rest).fma(low(t).fma(slope, floor), even);
-      odd = top.sub(high(x)).add(rest).fma(high(t).fma(slope, floor), odd);
+      DoubleVector t = wide(targets, i + distance).fma(slope, floor);
+      even = top.sub(wide(array, i)).add(rest).fma(t, even);
+      t = wide(targets, i + distance + HALF).fma(slope, floor);
+      odd = top.sub(wide(array, i + HALF)).add(rest).fma(t, odd);
     }
     even.add(odd).intoArray(lanes, 0);
     return sumOfLanes();

@@ -61,14 +61,24 @@ final class Lanes {
     return ByteVector.fromArray(BYTES, array, offset).reinterpretAsFloats();
   }
 
-  /** The first half of the floats, widened. */
+  /** The first half of the floats, widened. The second half has no cheap way on JDK 17. */
   static DoubleVector low(FloatVector x) {
     return (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 
-  /** The second half of the floats, widened. */
-  static DoubleVector high(FloatVector x) {
-    return (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
+  /** As many floats as there are lanes of doubles, widened; {@link #COUNT} floats are read. */
+  static DoubleVector wide(byte[] array, int offset) {
+    return low(load(array, offset));
+  }
+
+  /**
+   * How many of {@code count} floats, a multiple of {@link #COUNT}, can be read half a vector at a
+   * time by {@link #wide}, which reads as much again behind the last.
+   */
+  static int wholeWide(byte[] array, int at, int count) {
+    int whole = count - count % COUNT;
+    boolean fits = at + (whole + HALF_COUNT) * Float.BYTES <= array.length;
+    return fits ? whole : Math.max(0, whole - COUNT);
   }
 
   /** e^d of d <= 0, relative error 2e-7; exactly 1 for 0, at least e^−87, NaN for NaN. */

@@ -2,15 +2,13 @@ package io.losswatch.core.kernel;
 
 import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.HALF_COUNT;
-import static io.losswatch.core.kernel.Lanes.high;
-import static io.losswatch.core.kernel.Lanes.load;
-import static io.losswatch.core.kernel.Lanes.low;
+import static io.losswatch.core.kernel.Lanes.wholeWide;
+import static io.losswatch.core.kernel.Lanes.wide;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Losses of one element after the other over little-endian floats. Each method does whole vectors
@@ -20,20 +18,18 @@ final class Pointwise {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int VECTOR = COUNT * Float.BYTES;
+  private static final int HALF = VECTOR / 2;
 
   private final double[] wide = new double[HALF_COUNT];
 
   /** (x − y)², widened first: neither the difference nor the square can overflow. */
   static int squaredError(
       byte[] array, int xAt, byte[] labels, int yAt, int count, double[] out, int first) {
-    int whole = count - count % COUNT;
-    for (int i = 0; i < whole; i += COUNT) {
-      FloatVector x = load(array, xAt + i * Float.BYTES);
-      FloatVector y = load(labels, yAt + i * Float.BYTES);
-      DoubleVector even = low(x).sub(low(y));
-      even.mul(even).intoArray(out, first + i);
-      DoubleVector odd = high(x).sub(high(y));
-      odd.mul(odd).intoArray(out, first + i + HALF_COUNT);
+    int whole = Math.min(wholeWide(array, xAt, count), wholeWide(labels, yAt, count));
+    for (int i = 0; i < whole; i += HALF_COUNT) {
+      DoubleVector difference =
+          wide(array, xAt + i * Float.BYTES).sub(wide(labels, yAt + i * Float.BYTES));
+      difference.mul(difference).intoArray(out, first + i);
     }
     return whole;
   }
@@ -51,15 +47,14 @@ final class Pointwise {
     DoubleVector even = DoubleVector.zero(Lanes.DOUBLES);
     DoubleVector odd = DoubleVector.zero(Lanes.DOUBLES);
     int end = xAt + count * Float.BYTES;
-    int whole = end - count * Float.BYTES % VECTOR;
+    int fitting = Math.min(wholeWide(array, xAt, count), wholeWide(labels, yAt, count));
+    int whole = xAt + fitting * Float.BYTES;
     int distance = yAt - xAt;
     for (int i = xAt; i < whole; i += VECTOR) {
-      FloatVector x = load(array, i);
-      FloatVector y = load(labels, i + distance);
-      DoubleVector difference = low(x).sub(low(y));
-      even = difference.fma(difference, even);
-      difference = high(x).sub(high(y));
-      odd = difference.fma(difference, odd);
+      DoubleVector x = wide(array, i).sub(wide(labels, i + distance));
+      even = x.fma(x, even);
+      DoubleVector y = wide(array, i + HALF).sub(wide(labels, i + distance + HALF));
+      odd = y.fma(y, odd);
     }
     even.add(odd).intoArray(wide, 0);
     double sum = 0;

@@ -86,13 +86,13 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double totalSurprisal(Tensor logits, int start, int count, double max, double logSum) {
-    int whole = logits.datatype() == Datatype.FP32 ? count - count % Lanes.COUNT : 0;
-    double sum = scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
-    if (whole > 0) {
-      int at = logits.offset() + start * Float.BYTES;
-      sum += expectation.total(logits.array(), at, whole, max, logSum);
+    if (logits.datatype() != Datatype.FP32) {
+      return scalar.totalSurprisal(logits, start, count, max, logSum);
     }
-    return sum;
+    int at = logits.offset() + start * Float.BYTES;
+    int whole = Lanes.wholeWide(logits.array(), at, count);
+    return expectation.total(logits.array(), at, whole, max, logSum)
+        + scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
   }
 
   @Override
@@ -105,26 +105,19 @@ final class VectorKernel implements Kernel {
       double logSum,
       double scale,
       double offset) {
-    boolean floats = logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32;
-    int whole = floats ? count - count % Lanes.COUNT : 0;
-    double sum =
-        scalar.expectedSurprisal(
-            logits, targets, start + whole, count - whole, max, logSum, scale, offset);
-    if (whole > 0) {
-      int skipped = start * Float.BYTES;
-      sum +=
-          expectation.weighted(
-              logits.array(),
-              logits.offset() + skipped,
-              targets.array(),
-              targets.offset() + skipped,
-              whole,
-              max,
-              logSum,
-              scale,
-              offset);
+    int whole = 0;
+    double sum = 0;
+    if (logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32) {
+      byte[] x = logits.array();
+      byte[] t = targets.array();
+      int xAt = logits.offset() + start * Float.BYTES;
+      int tAt = targets.offset() + start * Float.BYTES;
+      whole = Math.min(Lanes.wholeWide(x, xAt, count), Lanes.wholeWide(t, tAt, count));
+      sum = expectation.weighted(x, xAt, t, tAt, whole, max, logSum, scale, offset);
     }
-    return sum;
+    return sum
+        + scalar.expectedSurprisal(
+            logits, targets, start + whole, count - whole, max, logSum, scale, offset);
   }
 
   @Override

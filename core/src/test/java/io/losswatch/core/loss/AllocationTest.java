@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.losswatch.core.batch.Batch;
-import io.losswatch.core.kernel.Kernels;
 import io.losswatch.core.tensor.Datatype;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -25,14 +24,8 @@ class AllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /**
-   * FP64 is plain Java everywhere. Of the others C2 of JDK 17 leaves a vector here and there on the
-   * heap, 64 bytes each, for good (2026-11-23): there they are not held to it.
-   */
   private static final List<Datatype> DATATYPES =
-      Runtime.version().feature() < 25 && Kernels.description().startsWith("vector")
-          ? List.of(Datatype.FP64)
-          : List.of(Datatype.FP32, Datatype.BF16, Datatype.FP64);
+      List.of(Datatype.FP32, Datatype.BF16, Datatype.FP16, Datatype.FP64);
 
   static List<LossLaw> laws() {
     return LossLaws.builtIn();
