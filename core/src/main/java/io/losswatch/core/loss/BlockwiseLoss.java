@@ -29,7 +29,7 @@ abstract class BlockwiseLoss implements Loss {
 
   /**
    * {@inheritDoc} What a subclass over binary labels names here, accuracy and brier, is counted for
-   * it.
+   * it; nothing is while anything else is asked for.
    */
   @Override
   public Set<String> metrics() {
@@ -104,7 +104,7 @@ abstract class BlockwiseLoss implements Loss {
     int rows = samples.elementCount();
     int row = rows == 0 ? 1 : shape.elementCount() / rows;
     out.beginSamples(samples, row, firstExtent(shape));
-    if (out.counts(this)) {
+    if (out.counts(this) && out.requested().areAmong(Metrics.OF_BINARY_LABELS)) {
       workspace.binaryCompanions().begin(out.metricSums(), batch.predictions().kind(), row);
     } else {
       workspace.binaryCompanions().rest();

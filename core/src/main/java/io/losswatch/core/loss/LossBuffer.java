@@ -226,7 +226,7 @@ public final class LossBuffer {
 
   /** True if companions of this loss are asked for. */
   boolean counts(Loss loss) {
-    return !requested().isEmpty() && loss.metrics().containsAll(requested().names());
+    return !requested().isEmpty() && requested().areAmong(loss.metrics());
   }
 
   MetricSums metricSums() {

@@ -60,11 +60,16 @@ public final class Metrics {
   private final EnumMap<Metric, Integer> places = new EnumMap<>(Metric.class);
 
   private final SortedSet<String> names;
+
+  /** The same, to walk over without an iterator, which would be garbage a batch. */
+  private final String[] nameList;
+
   private final int k;
   private final int sumCount;
 
   private Metrics(Set<Metric> members, int k) {
     this.names = names(members);
+    this.nameList = names.toArray(String[]::new);
     this.k = members.contains(Metric.TOP_K) ? k : DEFAULT_K;
     int next = members.isEmpty() ? 0 : ROWS + 1;
     for (Metric metric : members) {
@@ -154,6 +159,16 @@ public final class Metrics {
       }
     });
     return values;
+  }
+
+  /** True if all that is asked for is among these names. */
+  boolean areAmong(Set<String> others) {
+    for (String name : nameList) {
+      if (!others.contains(name)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean has(Metric metric) {

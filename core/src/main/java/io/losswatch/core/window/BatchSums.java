@@ -125,6 +125,9 @@ final class BatchSums {
   }
 
   private static CompensatedSum normalized(double high, double low) {
+    if (!Double.isFinite(high)) {
+      return new CompensatedSum(high, 0); // what rounding lost of it is NaN
+    }
     return new CompensatedSum(
         DoubleDouble.high(high, 0, low, 0), DoubleDouble.low(high, 0, low, 0));
   }

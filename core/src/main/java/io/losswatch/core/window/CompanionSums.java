@@ -21,7 +21,7 @@ final class CompanionSums {
     boolean isNothing = true;
     for (int i = 0; i < count; i++) {
       double sum = batch.metricSum(i);
-      double rest = batch.metricSumRest(i);
+      double rest = Double.isFinite(sum) ? batch.metricSumRest(i) : 0;
       sums[2 * i] = DoubleDouble.high(sum, 0, rest, 0);
       sums[2 * i + 1] = DoubleDouble.low(sum, 0, rest, 0);
       isNothing &= sum == 0;

@@ -171,4 +171,27 @@ class BinaryCompanionsTest {
     assertThat(counted(brierLike, Batches.of(OutputKind.PROBS, p, y)))
         .isEqualTo(Map.of("accuracy", 0.5, "brier", (0.125 + 0.5) / 2));
   }
+
+  @Test
+  void elementwise_thatNamesMetricsOfClasses_hasNoneOfThem() {
+    Loss greedy =
+        new ElementwiseLoss("greedy") {
+          @Override
+          protected double loss(double prediction, double label) {
+            return Math.abs(prediction - label);
+          }
+
+          @Override
+          public Set<String> metrics() {
+            return Set.copyOf(Metrics.known());
+          }
+        };
+    Tensor numbers = Tensor.ofFloats(new float[4], 2, 2);
+    for (String name : List.of("ece", "perplexity", "top_k")) {
+      LossBuffer buffer = new LossBuffer();
+      buffer.request(Metrics.of(List.of("accuracy", name), 1));
+      greedy.samples(Batches.logits(numbers, numbers), buffer);
+      assertThat(values(buffer)).as(name).isEmpty();
+    }
+  }
 }

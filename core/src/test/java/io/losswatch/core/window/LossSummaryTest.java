@@ -10,6 +10,7 @@ import io.losswatch.core.batch.OutputKind;
 import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.loss.LossBuffer;
 import io.losswatch.core.loss.Losses;
+import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
 import java.util.List;
@@ -235,5 +236,26 @@ class LossSummaryTest {
     summary.add(INF, 1);
     summary.merge(new LossSummary());
     assertThat(summary.logLikelihood()).hasValue(-3);
+  }
+
+  @Test
+  void batch_sumsBeyondDoubles_areInfiniteAndNotNaN() {
+    double[] huge = {1.7e308, 0, 0, -1.7e308};
+    Tensor logits = Tensor.ofDoubles(huge, 2, 2);
+    Predictions predictions = new Predictions(OutputKind.LOGITS, Layout.CLASS_LAST, logits);
+    Tensor labels = Tensor.ofInts(new int[] {1, 1}, 2);
+    BatchHeader header = new BatchHeader("m", "", OptionalLong.empty(), null, Map.of());
+    Metrics metrics = Metrics.of(List.of("perplexity"), 1);
+    LossBuffer buffer = new LossBuffer();
+    buffer.request(metrics);
+    Losses.of("cross_entropy", Map.of())
+        .samples(new Batch(header, predictions, labels, null, List.of()), buffer);
+    LossSummary summary = new LossSummary();
+    summary.addAll(buffer, true);
+    assertThat(summary.count()).isEqualTo(2);
+    assertThat(summary.sum()).isEqualTo(INF);
+    assertThat(summary.mean()).isEqualTo(INF);
+    assertThat(summary.logLikelihood()).hasValue(-INF);
+    assertThat(summary.metrics(metrics)).containsEntry("perplexity", INF);
   }
 }
