@@ -4,7 +4,6 @@ import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
 import static io.losswatch.core.kernel.Lanes.wide;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /**
@@ -16,22 +15,7 @@ final class Expectation {
   private static final int VECTOR = COUNT * Float.BYTES;
   private static final int HALF = VECTOR / 2;
 
-  private final double[] shift = new double[DOUBLES.length()];
   private final double[] lanes = new double[DOUBLES.length()];
-
-  /** Σ (max − x) + logSum. */
-  double total(byte[] array, int at, int count, double max, double logSum) {
-    Arrays.fill(shift, max);
-    DoubleVector top = DoubleVector.fromArray(DOUBLES, shift, 0);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    int end = at + count * Float.BYTES;
-    for (int i = at; i < end; i += VECTOR) {
-      sum = sum.add(top.sub(wide(array, i)));
-      sum = sum.add(top.sub(wide(array, i + HALF)));
-    }
-    sum.intoArray(lanes, 0);
-    return sumOfLanes() + count * logSum;
-  }
 
   /** Σ (scale·t + offset)·((max − x) + logSum). */
   double weighted(
