@@ -74,10 +74,12 @@ final class Lanes {
   /**
    * How many of {@code count} floats, a multiple of {@link #COUNT}, can be read half a vector at a
    * time by {@link #wide}, which reads as much again behind the last.
+   *
+   * @param length of the array in bytes, which may be the largest that there is: nothing is added
    */
-  static int wholeWide(byte[] array, int at, int count) {
+  static int wholeWide(int length, int at, int count) {
     int whole = count - count % COUNT;
-    boolean fits = at + (whole + HALF_COUNT) * Float.BYTES <= array.length;
+    boolean fits = whole + HALF_COUNT <= (length - at) / Float.BYTES;
     return fits ? whole : Math.max(0, whole - COUNT);
   }
 

@@ -25,7 +25,7 @@ final class Pointwise {
   /** (x − y)², widened first: neither the difference nor the square can overflow. */
   static int squaredError(
       byte[] array, int xAt, byte[] labels, int yAt, int count, double[] out, int first) {
-    int whole = Math.min(wholeWide(array, xAt, count), wholeWide(labels, yAt, count));
+    int whole = Math.min(wholeWide(array.length, xAt, count), wholeWide(labels.length, yAt, count));
     for (int i = 0; i < whole; i += HALF_COUNT) {
       DoubleVector difference =
           wide(array, xAt + i * Float.BYTES).sub(wide(labels, yAt + i * Float.BYTES));
@@ -47,7 +47,8 @@ final class Pointwise {
     DoubleVector even = DoubleVector.zero(Lanes.DOUBLES);
     DoubleVector odd = DoubleVector.zero(Lanes.DOUBLES);
     int end = xAt + count * Float.BYTES;
-    int fitting = Math.min(wholeWide(array, xAt, count), wholeWide(labels, yAt, count));
+    int fitting =
+        Math.min(wholeWide(array.length, xAt, count), wholeWide(labels.length, yAt, count));
     int whole = xAt + fitting * Float.BYTES;
     int distance = yAt - xAt;
     for (int i = xAt; i < whole; i += VECTOR) {

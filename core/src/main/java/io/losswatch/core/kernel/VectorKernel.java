@@ -111,7 +111,8 @@ final class VectorKernel implements Kernel {
       byte[] t = targets.array();
       int xAt = logits.offset() + start * Float.BYTES;
       int tAt = targets.offset() + start * Float.BYTES;
-      whole = Math.min(Lanes.wholeWide(x, xAt, count), Lanes.wholeWide(t, tAt, count));
+      whole =
+          Math.min(Lanes.wholeWide(x.length, xAt, count), Lanes.wholeWide(t.length, tAt, count));
       sum = expectation.weighted(x, xAt, t, tAt, whole, max, logSum, scale, offset);
     }
     return sum

@@ -213,4 +213,20 @@ class KernelsTest {
     assertThat(values)
         .containsExactly(Math.exp(-1), Math.exp(2), Math.exp(100), Double.POSITIVE_INFINITY);
   }
+
+  @Test
+  void wholeWide_atTheEndOfTheLargestArrays_neverReadsBeyond() {
+    assumeTrue(vectorsAreThere());
+    for (int length = Integer.MAX_VALUE; length > Integer.MAX_VALUE - 40; length--) {
+      for (int count : new int[] {1, 16, 17, 48, 1000, length / Float.BYTES}) {
+        int at = length - count * Float.BYTES;
+        int whole = Lanes.wholeWide(length, at, count);
+        // the last half vector is read as the first half of a whole one
+        long end = at + (whole + Lanes.HALF_COUNT) * (long) Float.BYTES;
+        assertThat(whole == 0 || end <= length).as("%d of %d", count, length).isTrue();
+        assertThat(whole % Lanes.COUNT).isZero();
+        assertThat(count - whole).isLessThan(2 * Lanes.COUNT);
+      }
+    }
+  }
 }
