@@ -1,10 +1,13 @@
 package io.losswatch.core.kernel;
 
+import static io.losswatch.core.kernel.Lanes.BYTES;
 import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
-import static io.losswatch.core.kernel.Lanes.wide;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Sums of surprisals (max − x) + logSum over the classes of a row of little-endian floats, in
@@ -17,7 +20,10 @@ final class Expectation {
 
   private final double[] lanes = new double[DOUBLES.length()];
 
-  /** Σ (scale·t + offset)·((max − x) + logSum). */
+  /**
+   * Σ (scale·t + offset)·((max − x) + logSum). {@link Lanes#wide} is written out, as in {@link
+   * ExpSums}.
+   */
   double weighted(
       byte[] array,
       int at,
@@ -37,10 +43,16 @@ final class Expectation {
     int end = at + count * Float.BYTES;
     int distance = targetsAt - at;
     for (int i = at; i < end; i += VECTOR) {
-      DoubleVector t = wide(targets, i + distance).fma(slope, floor);
-      even = top.sub(wide(array, i)).add(rest).fma(t, even);
-      t = wide(targets, i + distance + HALF).fma(slope, floor);
-      odd = top.sub(wide(array, i + HALF)).add(rest).fma(t, odd);
+      FloatVector x = ByteVector.fromArray(BYTES, array, i).reinterpretAsFloats();
+      FloatVector t = ByteVector.fromArray(BYTES, targets, i + distance).reinterpretAsFloats();
+      DoubleVector weight = (DoubleVector) t.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector wide = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      even = top.sub(wide).add(rest).fma(weight.fma(slope, floor), even);
+      x = ByteVector.fromArray(BYTES, array, i + HALF).reinterpretAsFloats();
+      t = ByteVector.fromArray(BYTES, targets, i + distance + HALF).reinterpretAsFloats();
+      weight = (DoubleVector) t.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      wide = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      odd = top.sub(wide).add(rest).fma(weight.fma(slope, floor), odd);
     }
     even.add(odd).intoArray(lanes, 0);
     return sumOfLanes();
