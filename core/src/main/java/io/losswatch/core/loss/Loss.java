@@ -29,7 +29,8 @@ public interface Loss {
 
   /**
    * Names of the {@link Metrics} that this loss can have beside it, counted while it writes {@link
-   * #samples} if the buffer is asked for them. None unless a loss says so.
+   * #samples} if the buffer is asked for them. None unless a loss says so; of losses outside this
+   * package, an {@link ElementwiseLoss} can have accuracy and brier, others none.
    */
   default Set<String> metrics() {
     return Set.of();
