@@ -261,28 +261,12 @@ final class ScalarKernel implements Kernel {
   @Override
   public int rank(Tensor values, int start, int count, int at) {
     double value = values.doubleAt(start + at);
-    return notBelow(values, start, at, value) + above(values, start + at, count - at, value);
-  }
-
-  private int notBelow(Tensor values, int start, int count, double value) {
     int found = 0;
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       values.copyTo(start + done, n, x, 0);
       for (int i = 0; i < n; i++) {
-        found += x[i] >= value ? 1 : 0;
-      }
-    }
-    return found;
-  }
-
-  private int above(Tensor values, int start, int count, double value) {
-    int found = 0;
-    for (int done = 0; done < count; done += BLOCK) {
-      int n = Math.min(BLOCK, count - done);
-      values.copyTo(start + done, n, x, 0);
-      for (int i = 0; i < n; i++) {
-        found += x[i] > value ? 1 : 0;
+        found += x[i] > value || (x[i] == value && done + i < at) ? 1 : 0;
       }
     }
     return found;
