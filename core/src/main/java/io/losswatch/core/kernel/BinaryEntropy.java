@@ -1,13 +1,23 @@
 package io.losswatch.core.kernel;
 
+import static io.losswatch.core.kernel.Lanes.BYTES;
 import static io.losswatch.core.kernel.Lanes.COUNT;
 import static io.losswatch.core.kernel.Lanes.DOUBLES;
+import static io.losswatch.core.kernel.Lanes.E1;
+import static io.losswatch.core.kernel.Lanes.E2;
+import static io.losswatch.core.kernel.Lanes.E3;
+import static io.losswatch.core.kernel.Lanes.E4;
+import static io.losswatch.core.kernel.Lanes.E5;
+import static io.losswatch.core.kernel.Lanes.FARTHEST;
 import static io.losswatch.core.kernel.Lanes.FLOATS;
 import static io.losswatch.core.kernel.Lanes.HALF_COUNT;
+import static io.losswatch.core.kernel.Lanes.MINUS_LOG2_E;
+import static io.losswatch.core.kernel.Lanes.ONE;
+import static io.losswatch.core.kernel.Lanes.ROUNDING;
+import static io.losswatch.core.kernel.Lanes.ZERO;
 import static io.losswatch.core.kernel.Lanes.constant;
-import static io.losswatch.core.kernel.Lanes.load;
-import static io.losswatch.core.kernel.Lanes.low;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -26,6 +36,8 @@ final class BinaryEntropy {
 
   /** Elements a row has at most: 2 to this power is still a double. */
   static final int MAX_ROW = 512;
+
+  private static final FloatVector HIGHEST = constant(87);
 
   // (ln(1 + u) − u) / u² on [0, 1]: relative error 3.3e-8 of the logarithm
   private static final FloatVector P0 = constant(-0.4999964796);
@@ -58,7 +70,15 @@ final class BinaryEntropy {
   /** e^(−|x|) of whole vectors. */
   private void exponentials(byte[] array, int at, int whole) {
     for (int i = 0; i < whole; i += COUNT) {
-      Lanes.exp(load(array, at + i * Float.BYTES).abs().neg()).intoArray(powers, i);
+      FloatVector a =
+          ByteVector.fromArray(BYTES, array, at + i * Float.BYTES).reinterpretAsFloats();
+      a = a.abs();
+      a = a.blend(HIGHEST, a.compare(VectorOperators.GT, HIGHEST));
+      FloatVector n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
+      FloatVector p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, ONE);
+      n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      p.mul(n).intoArray(powers, i);
     }
   }
 
@@ -67,7 +87,11 @@ final class BinaryEntropy {
     int whole = count - count % COUNT;
     exponentials(array, at, whole);
     for (int i = 0; i < whole; i += COUNT) {
-      log1p(FloatVector.fromArray(FLOATS, powers, i)).intoArray(losses, i);
+      FloatVector u = FloatVector.fromArray(FLOATS, powers, i);
+      FloatVector square = u.mul(u);
+      FloatVector low = P3.fma(u, P2).fma(square, P1.fma(u, P0));
+      FloatVector high = P7.fma(u, P6).fma(square, P5.fma(u, P4));
+      high.fma(square.mul(square), low).fma(square, u).intoArray(losses, i);
     }
     widenLosses(whole, out, first);
     return whole;
@@ -83,10 +107,17 @@ final class BinaryEntropy {
     exponentials(logits, xAt, whole);
     FloatVector bad = FloatVector.zero(FLOATS);
     for (int i = 0; i < whole; i += COUNT) {
-      FloatVector x = load(logits, xAt + i * Float.BYTES);
-      FloatVector step = step(x).sub(load(labels, yAt + i * Float.BYTES));
-      FloatVector loss = step.fma(x, log1p(FloatVector.fromArray(FLOATS, powers, i)));
-      bad = loss.fma(Lanes.ZERO, bad);
+      FloatVector x =
+          ByteVector.fromArray(BYTES, logits, xAt + i * Float.BYTES).reinterpretAsFloats();
+      FloatVector y =
+          ByteVector.fromArray(BYTES, labels, yAt + i * Float.BYTES).reinterpretAsFloats();
+      FloatVector step = ZERO.blend(ONE, x.compare(VectorOperators.GE, ZERO)).sub(y);
+      FloatVector u = FloatVector.fromArray(FLOATS, powers, i);
+      FloatVector square = u.mul(u);
+      FloatVector low = P3.fma(u, P2).fma(square, P1.fma(u, P0));
+      FloatVector high = P7.fma(u, P6).fma(square, P5.fma(u, P4));
+      FloatVector loss = step.fma(x, high.fma(square.mul(square), low).fma(square, u));
+      bad = loss.fma(ZERO, bad);
       loss.intoArray(losses, i);
     }
     bad.intoArray(lanes, 0);
@@ -95,10 +126,6 @@ final class BinaryEntropy {
     }
     widenLosses(whole, out, first);
     return whole;
-  }
-
-  private static FloatVector step(FloatVector x) {
-    return Lanes.ZERO.blend(Lanes.ONE, x.compare(VectorOperators.GE, Lanes.ZERO));
   }
 
   private boolean areZero() {
@@ -111,7 +138,8 @@ final class BinaryEntropy {
 
   private void widenLosses(int whole, double[] out, int first) {
     for (int i = 0; i < whole; i += HALF_COUNT) {
-      low(FloatVector.fromArray(FLOATS, losses, i)).intoArray(out, first + i);
+      FloatVector loss = FloatVector.fromArray(FLOATS, losses, i);
+      ((DoubleVector) loss.convertShape(VectorOperators.F2D, DOUBLES, 0)).intoArray(out, first + i);
     }
   }
 
@@ -134,9 +162,18 @@ final class BinaryEntropy {
   private void slopesAndPowers(byte[] logits, int xAt, byte[] labels, int yAt, int count) {
     for (int i = 0; i < count; i += COUNT) {
       int at = Math.min(i, count - COUNT);
-      FloatVector x = load(logits, xAt + at * Float.BYTES);
-      step(x).sub(load(labels, yAt + at * Float.BYTES)).mul(x).intoArray(losses, at);
-      Lanes.exp(x.abs().neg()).intoArray(powers, at);
+      FloatVector x =
+          ByteVector.fromArray(BYTES, logits, xAt + at * Float.BYTES).reinterpretAsFloats();
+      FloatVector y =
+          ByteVector.fromArray(BYTES, labels, yAt + at * Float.BYTES).reinterpretAsFloats();
+      FloatVector step = ZERO.blend(ONE, x.compare(VectorOperators.GE, ZERO)).sub(y);
+      step.mul(x).intoArray(losses, at);
+      FloatVector a = x.abs().reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      FloatVector n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
+      FloatVector p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, ONE);
+      n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      p.mul(n).intoArray(powers, at);
     }
   }
 
@@ -145,8 +182,12 @@ final class BinaryEntropy {
     DoubleVector product = DoubleVector.broadcast(DOUBLES, 1);
     int whole = from + row - row % HALF_COUNT;
     for (int i = from; i < whole; i += HALF_COUNT) {
-      sum = sum.add(low(FloatVector.fromArray(FLOATS, losses, i)));
-      product = product.fma(low(FloatVector.fromArray(FLOATS, powers, i)), product);
+      FloatVector slope = FloatVector.fromArray(FLOATS, losses, i);
+      FloatVector power = FloatVector.fromArray(FLOATS, powers, i);
+      sum = ((DoubleVector) slope.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
+      product =
+          ((DoubleVector) power.convertShape(VectorOperators.F2D, DOUBLES, 0))
+              .fma(product, product);
     }
     sum.intoArray(sums, 0);
     product.intoArray(products, 0);

@@ -7,9 +7,9 @@ import static io.losswatch.core.kernel.Lanes.E2;
 import static io.losswatch.core.kernel.Lanes.E3;
 import static io.losswatch.core.kernel.Lanes.E4;
 import static io.losswatch.core.kernel.Lanes.E5;
+import static io.losswatch.core.kernel.Lanes.FARTHEST;
 import static io.losswatch.core.kernel.Lanes.FLOATS;
-import static io.losswatch.core.kernel.Lanes.LOG2_E;
-import static io.losswatch.core.kernel.Lanes.LOWEST;
+import static io.losswatch.core.kernel.Lanes.MINUS_LOG2_E;
 import static io.losswatch.core.kernel.Lanes.ROUNDING;
 
 import java.util.Arrays;
@@ -45,95 +45,98 @@ final class ExpSums {
   private static final IntVector UPPER_BITS = IntVector.broadcast(Lanes.INTS, 0xffff0000);
 
   /** What exponents of binary16, read as those of floats, are too low by: 2^(127 − 15). */
-  private static final FloatVector HALF_SCALE = FloatVector.broadcast(FLOATS, 0x1p112f);
+  private static final FloatVector HALF_SCALE = FloatVector.broadcast(FLOATS, -0x1p112f);
 
   private final float[] shift = new float[COUNT];
-  private final float[] lanes = new float[2 * COUNT];
+  private final float[] totals = new float[COUNT];
+  private final float[] losts = new float[COUNT];
 
   /** Written, so that the reads ahead are not optimised away. */
   @SuppressWarnings("UnusedVariable")
   private int touched;
 
-  double ofFloats(byte[] array, int at, int count, float max) {
+  ExpSums() {
+    clear();
+  }
+
+  void addFloats(byte[] array, int at, int count, float max) {
     Arrays.fill(shift, max);
     FloatVector top = FloatVector.fromArray(FLOATS, shift, 0);
-    FloatVector total = FloatVector.broadcast(FLOATS, 1);
-    FloatVector lost = FloatVector.zero(FLOATS);
+    FloatVector total = FloatVector.fromArray(FLOATS, totals, 0);
+    FloatVector lost = FloatVector.fromArray(FLOATS, losts, 0);
     int end = at + count * Float.BYTES;
     int ahead = Math.min(end - at, array.length - end);
     int touch = 0;
     for (int i = at; i < end; i += PAIR_OF_FLOATS) {
       touch |= array[i + ahead];
-      FloatVector a = ByteVector.fromArray(BYTES, array, i).reinterpretAsFloats().sub(top);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      FloatVector n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      FloatVector a = top.sub(ByteVector.fromArray(BYTES, array, i).reinterpretAsFloats());
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      FloatVector n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       FloatVector p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector term = p.mul(n);
-      a = ByteVector.fromArray(BYTES, array, i + VECTOR).reinterpretAsFloats().sub(top);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      a = top.sub(ByteVector.fromArray(BYTES, array, i + VECTOR).reinterpretAsFloats());
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       term = p.fma(n, term);
-      FloatVector next = total.add(term);
-      lost = lost.add(term.sub(next.sub(total)));
+      FloatVector next = term.add(total);
+      lost = term.sub(next.sub(total)).add(lost);
       total = next;
     }
     touched |= touch;
     // stored here: a vector handed to a method that is not inlined would be boxed
-    total.intoArray(lanes, 0);
-    lost.intoArray(lanes, COUNT);
-    return sumOfLanes();
+    total.intoArray(totals, 0);
+    lost.intoArray(losts, 0);
   }
 
   /** A bfloat16 is the upper half of a float; a vector of them is two of floats. */
-  double ofBrains(byte[] array, int at, int count, float max) {
+  void addBrains(byte[] array, int at, int count, float max) {
     Arrays.fill(shift, max);
     FloatVector top = FloatVector.fromArray(FLOATS, shift, 0);
-    FloatVector total = FloatVector.broadcast(FLOATS, 1);
-    FloatVector lost = FloatVector.zero(FLOATS);
+    FloatVector total = FloatVector.fromArray(FLOATS, totals, 0);
+    FloatVector lost = FloatVector.fromArray(FLOATS, losts, 0);
     int end = at + count * Short.BYTES;
     int ahead = Math.min(end - at, array.length - end);
     int touch = 0;
     for (int i = at; i < end; i += PAIR_OF_SHORTS) {
       touch |= array[i + ahead];
       IntVector pair = ByteVector.fromArray(BYTES, array, i).reinterpretAsInts();
-      FloatVector a = pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().sub(top);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      FloatVector n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      FloatVector a = top.sub(pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats());
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      FloatVector n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       FloatVector p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector term = p.mul(n);
-      a = pair.and(UPPER_BITS).reinterpretAsFloats().sub(top);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      a = top.sub(pair.and(UPPER_BITS).reinterpretAsFloats());
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       term = p.fma(n, term);
-      FloatVector next = total.add(term);
-      lost = lost.add(term.sub(next.sub(total)));
+      FloatVector next = term.add(total);
+      lost = term.sub(next.sub(total)).add(lost);
       total = next;
     }
     touched |= touch;
-    total.intoArray(lanes, 0);
-    lost.intoArray(lanes, COUNT);
-    return sumOfLanes();
+    total.intoArray(totals, 0);
+    lost.intoArray(losts, 0);
   }
 
   /**
    * Without NaN among the numbers. Exponents are put right by the multiplication that subtracts the
    * maximum, which is exact before the one rounding; −∞ becomes −65536, whose term is as good as 0.
    */
-  double ofHalves(byte[] array, int at, int count, float max) {
-    Arrays.fill(shift, -max);
-    FloatVector minusTop = FloatVector.fromArray(FLOATS, shift, 0);
-    FloatVector total = FloatVector.broadcast(FLOATS, 1);
-    FloatVector lost = FloatVector.zero(FLOATS);
+  void addHalves(byte[] array, int at, int count, float max) {
+    Arrays.fill(shift, max);
+    FloatVector top = FloatVector.fromArray(FLOATS, shift, 0);
+    FloatVector total = FloatVector.fromArray(FLOATS, totals, 0);
+    FloatVector lost = FloatVector.fromArray(FLOATS, losts, 0);
     int end = at + count * Short.BYTES;
     int ahead = Math.min(end - at, array.length - end);
     int touch = 0;
@@ -143,38 +146,46 @@ final class ExpSums {
       IntVector even = pair.lanewise(VectorOperators.LSHL, 16);
       even = even.lanewise(VectorOperators.ASHR, 3).and(HALF_BITS);
       IntVector odd = pair.lanewise(VectorOperators.ASHR, 3).and(HALF_BITS);
-      FloatVector a = even.reinterpretAsFloats().fma(HALF_SCALE, minusTop);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      FloatVector n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      FloatVector a = even.reinterpretAsFloats().fma(HALF_SCALE, top);
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      FloatVector n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       FloatVector p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector term = p.mul(n);
-      a = odd.reinterpretAsFloats().fma(HALF_SCALE, minusTop);
-      a = a.blend(LOWEST, a.compare(VectorOperators.LT, LOWEST));
-      n = a.fma(LOG2_E, ROUNDING);
-      a = a.fma(LOG2_E, ROUNDING.sub(n));
+      a = odd.reinterpretAsFloats().fma(HALF_SCALE, top);
+      a = a.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+      n = a.fma(MINUS_LOG2_E, ROUNDING);
+      a = a.fma(MINUS_LOG2_E, ROUNDING.sub(n));
       p = E5.fma(a, E4).fma(a, E3).fma(a, E2).fma(a, E1).fma(a, Lanes.ONE);
       n = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       term = p.fma(n, term);
-      FloatVector next = total.add(term);
-      lost = lost.add(term.sub(next.sub(total)));
+      FloatVector next = term.add(total);
+      lost = term.sub(next.sub(total)).add(lost);
       total = next;
     }
     touched |= touch;
-    total.intoArray(lanes, 0);
-    lost.intoArray(lanes, COUNT);
-    return sumOfLanes();
+    total.intoArray(totals, 0);
+    lost.intoArray(losts, 0);
   }
 
-  /** Scalar: vectors here would use up what C2 inlines into the loops above. */
-  private double sumOfLanes() {
+  /**
+   * The sum of all that was added since the last call. Scalar: vectors here would use up what C2
+   * inlines into the loops above.
+   */
+  double take() {
     double even = -COUNT;
     double odd = 0;
-    for (int i = 0; i < 2 * COUNT; i += 2) {
-      even += lanes[i];
-      odd += lanes[i + 1];
+    for (int i = 0; i < COUNT; i++) {
+      even += totals[i];
+      odd += losts[i];
     }
+    clear();
     return even + odd;
+  }
+
+  private void clear() {
+    Arrays.fill(totals, 1);
+    Arrays.fill(losts, 0);
   }
 }

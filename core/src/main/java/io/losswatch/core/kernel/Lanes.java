@@ -3,6 +3,7 @@ package io.losswatch.core.kernel;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,8 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
  * and species are literals; constants are vectors in {@code static final} fields; but a loop's
  * accumulator starts from a vector that is made there, since one from a field stays boxed; {@code
  * max} and {@code min} pay for NaN and −0, compare and blend do not; {@code lane(i)} of a variable
- * i is a call, so that a vector is added up through a small array. One shape of vectors alone: JDK
- * 17 looks up the profile that all loads share, and with a second shape in it boxes vectors.
+ * i is a call, so that a vector is added up through a small array; an accumulator is an argument,
+ * {@code term.add(sum)}, for as what a method is called on JDK 17 boxes it now and then. One shape
+ * of vectors alone: JDK 17 looks up the profile that all loads share, and with a second shape in it
+ * boxes vectors.
  */
 final class Lanes {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -35,8 +38,16 @@ final class Lanes {
 
   static final FloatVector LOG2_E = constant(1.44269504);
 
+  static final FloatVector MINUS_LOG2_E = constant(-1.44269504);
+
   /** Below e^−87 a float is subnormal: smaller exponents count as this one. */
   static final FloatVector LOWEST = constant(-87);
+
+  /**
+   * The bits of 87: as an integer, the smaller of it and a float that is not below 0 is that float,
+   * at most 87. One instruction; but NaN becomes 87, unless its sign is set.
+   */
+  static final IntVector FARTHEST = IntVector.broadcast(INTS, Float.floatToRawIntBits(87));
 
   /**
    * 1.5·2^23 + 127: added to t, it rounds t to an integer n, whose biased exponent 127 + n then
@@ -88,16 +99,11 @@ final class Lanes {
    * 1.4e-6 at −87; exactly 1 for 0, at least e^−87, NaN for NaN.
    */
   static FloatVector exp(FloatVector d) {
-    return plusExp(d, ZERO);
-  }
-
-  /** sum + e^d with one rounding, as {@link #exp}. */
-  static FloatVector plusExp(FloatVector d, FloatVector sum) {
     FloatVector clamped = d.blend(LOWEST, d.compare(VectorOperators.LT, LOWEST));
     FloatVector rounded = clamped.fma(LOG2_E, ROUNDING);
     FloatVector f = clamped.fma(LOG2_E, ROUNDING.sub(rounded));
     FloatVector power =
         rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return E5.fma(f, E4).fma(f, E3).fma(f, E2).fma(f, E1).fma(f, ONE).fma(power, sum);
+    return E5.fma(f, E4).fma(f, E3).fma(f, E2).fma(f, E1).fma(f, ONE).mul(power);
   }
 }

@@ -21,6 +21,8 @@ final class LongRows {
   private final byte[] tail = new byte[PAIR * Float.BYTES];
 
   private Datatype datatype = Datatype.FP32;
+  private Datatype padding = Datatype.FP64;
+  private int padded;
   private byte[] array = tail;
   private double max;
   private double sum;
@@ -43,30 +45,16 @@ final class LongRows {
   private void addRow(int at, int classes, int size) {
     max = Double.NEGATIVE_INFINITY;
     sum = 0;
-    int whole = classes - classes % PAIR;
-    for (int c = 0; c < whole; c += BLOCK) {
-      add(at + c * size, Math.min(BLOCK, whole - c));
-    }
-    if (whole < classes) {
-      pad(at + whole * size, (classes - whole) * size);
-      add(0, PAIR);
+    int c = 0;
+    while (c < classes) {
+      // the last block takes what is too short for one of its own
+      int count = classes - c < BLOCK + PAIR ? classes - c : BLOCK;
+      add(at + c * size, count, size);
+      c += count;
     }
   }
 
-  /** Fills the rest of a row up with −∞. */
-  private void pad(int at, int bytes) {
-    int size = datatype.sizeBytes();
-    int minusInfinity = datatype == Datatype.FP16 ? 0xfc00 : 0xff80;
-    Arrays.fill(tail, (byte) 0);
-    System.arraycopy(array, at, tail, 0, bytes);
-    for (int i = bytes; i < PAIR * size; i += size) {
-      tail[i + size - 1] = (byte) (minusInfinity >> 8);
-      tail[i + size - 2] = (byte) minusInfinity;
-    }
-    array = tail;
-  }
-
-  private void add(int at, int count) {
+  private void add(int at, int count, int size) {
     float blockMax = maxOf(at, count);
     if (Float.isNaN(blockMax)) {
       sum = Double.NaN;
@@ -77,11 +65,32 @@ final class LongRows {
       max = blockMax;
     }
     if (max > Double.NEGATIVE_INFINITY) {
-      sum += sumOf(at, count);
+      int whole = count - count % PAIR;
+      addExps(array, at, whole);
+      if (whole < count) {
+        pad(at + whole * size, (count - whole) * size, size);
+        addExps(tail, 0, PAIR);
+      }
+      sum += sums.take();
     } else if (hasNan(at, count)) {
       // where −∞ is all else that there is, e^(x − max) would be NaN without one
       sum = Double.NaN;
     }
+  }
+
+  /** Copies the end of a row, which −∞ follows. */
+  private void pad(int at, int bytes, int size) {
+    if (padding != datatype || padded != bytes) {
+      padding = datatype;
+      padded = bytes;
+      int minusInfinity = datatype == Datatype.FP16 ? 0xfc00 : 0xff80;
+      Arrays.fill(tail, (byte) 0);
+      for (int i = size; i <= tail.length; i += size) {
+        tail[i - 1] = (byte) (minusInfinity >> 8);
+        tail[i - 2] = (byte) minusInfinity;
+      }
+    }
+    System.arraycopy(array, at, tail, 0, bytes);
   }
 
   private float maxOf(int at, int count) {
@@ -92,12 +101,12 @@ final class LongRows {
     };
   }
 
-  private double sumOf(int at, int count) {
-    return switch (datatype) {
-      case FP32 -> sums.ofFloats(array, at, count, (float) max);
-      case BF16 -> sums.ofBrains(array, at, count, (float) max);
-      default -> sums.ofHalves(array, at, count, (float) max);
-    };
+  private void addExps(byte[] from, int at, int count) {
+    switch (datatype) {
+      case FP32 -> sums.addFloats(from, at, count, (float) max);
+      case BF16 -> sums.addBrains(from, at, count, (float) max);
+      default -> sums.addHalves(from, at, count, (float) max);
+    }
   }
 
   private boolean hasNan(int at, int count) {

@@ -11,10 +11,10 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The largest of a block of little-endian floats, bfloat16 or binary16, a multiple of two vectors
- * of floats. They are compared as integers, which have an instruction of their own for it: the
- * largest integer is the largest number if that is not negative, else the smallest integer is.
- * Mutable scratch: one thread owns it.
+ * The largest of a block of little-endian floats, bfloat16 or binary16, two vectors of floats at
+ * least. They are compared as integers, which have an instruction of their own for it: the largest
+ * integer is the largest number if that is not negative, else the smallest integer is. Mutable
+ * scratch: one thread owns it.
  *
  * <p>NaN if there is a NaN; but a negative NaN among floats or bfloat16 may go unseen: the sum of
  * exponentials, or {@link #hasNan}, meets it.
@@ -65,10 +65,13 @@ final class Maxima {
   private int largestInt(byte[] array, int at, int end) {
     IntVector even = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
     IntVector odd = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
-    for (int i = at; i < end; i += PAIR_OF_FLOATS) {
-      even = even.max(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts());
-      odd = odd.max(ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts());
+    int last = end - PAIR_OF_FLOATS;
+    for (int i = at; i < last; i += PAIR_OF_FLOATS) {
+      even = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts().max(even);
+      odd = ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts().max(odd);
     }
+    even = ByteVector.fromArray(Lanes.BYTES, array, last).reinterpretAsInts().max(even);
+    odd = ByteVector.fromArray(Lanes.BYTES, array, last + VECTOR).reinterpretAsInts().max(odd);
     even.max(odd).intoArray(ints, 0);
     int top = ints[0];
     for (int i = 1; i < COUNT; i++) {
@@ -80,10 +83,13 @@ final class Maxima {
   private int smallestInt(byte[] array, int at, int end) {
     IntVector even = IntVector.broadcast(Lanes.INTS, Integer.MAX_VALUE);
     IntVector odd = IntVector.broadcast(Lanes.INTS, Integer.MAX_VALUE);
-    for (int i = at; i < end; i += PAIR_OF_FLOATS) {
-      even = even.min(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts());
-      odd = odd.min(ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts());
+    int last = end - PAIR_OF_FLOATS;
+    for (int i = at; i < last; i += PAIR_OF_FLOATS) {
+      even = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsInts().min(even);
+      odd = ByteVector.fromArray(Lanes.BYTES, array, i + VECTOR).reinterpretAsInts().min(odd);
     }
+    even = ByteVector.fromArray(Lanes.BYTES, array, last).reinterpretAsInts().min(even);
+    odd = ByteVector.fromArray(Lanes.BYTES, array, last + VECTOR).reinterpretAsInts().min(odd);
     even.min(odd).intoArray(ints, 0);
     int least = ints[0];
     for (int i = 1; i < COUNT; i++) {
@@ -94,18 +100,22 @@ final class Maxima {
 
   private int largestShort(byte[] array, int at, int end) {
     ShortVector top = ShortVector.broadcast(SHORTS, Short.MIN_VALUE);
-    for (int i = at; i < end; i += VECTOR) {
-      top = top.max(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsShorts());
+    int last = end - VECTOR;
+    for (int i = at; i < last; i += VECTOR) {
+      top = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsShorts().max(top);
     }
+    top = ByteVector.fromArray(Lanes.BYTES, array, last).reinterpretAsShorts().max(top);
     top.intoArray(shorts, 0);
     return largestOfShorts();
   }
 
   private int smallestShort(byte[] array, int at, int end) {
     ShortVector least = ShortVector.broadcast(SHORTS, Short.MAX_VALUE);
-    for (int i = at; i < end; i += VECTOR) {
-      least = least.min(ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsShorts());
+    int last = end - VECTOR;
+    for (int i = at; i < last; i += VECTOR) {
+      least = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsShorts().min(least);
     }
+    least = ByteVector.fromArray(Lanes.BYTES, array, last).reinterpretAsShorts().min(least);
     least.intoArray(shorts, 0);
     int result = shorts[0];
     for (int i = 1; i < shorts.length; i++) {
@@ -116,10 +126,13 @@ final class Maxima {
 
   private int largestMagnitude(byte[] array, int at, int end) {
     ShortVector top = ShortVector.zero(SHORTS);
-    for (int i = at; i < end; i += VECTOR) {
+    int last = end - VECTOR;
+    for (int i = at; i < last; i += VECTOR) {
       ShortVector x = ByteVector.fromArray(Lanes.BYTES, array, i).reinterpretAsShorts();
-      top = top.max(x.and(MAGNITUDE));
+      top = x.and(MAGNITUDE).max(top);
     }
+    ShortVector x = ByteVector.fromArray(Lanes.BYTES, array, last).reinterpretAsShorts();
+    top = x.and(MAGNITUDE).max(top);
     top.intoArray(shorts, 0);
     return largestOfShorts();
   }

@@ -63,8 +63,8 @@ final class SquaredExps {
     for (int i = at; i < end; i += BYTES) {
       FloatVector d = load(array, i).sub(top);
       FloatVector term = Lanes.exp(d.add(d));
-      FloatVector next = total.add(term);
-      lost = lost.add(term.sub(next.sub(total)));
+      FloatVector next = term.add(total);
+      lost = term.sub(next.sub(total)).add(lost);
       total = next;
     }
     total.intoArray(lanes, 0);

@@ -24,7 +24,12 @@ final class VectorKernel implements Kernel {
 
   /** True if vectors hold at least four floats: with fewer, the scalar code is as good. */
   static boolean hasUsableLanes() {
-    return FloatVector.SPECIES_PREFERRED.length() >= 4;
+    return FloatVector.SPECIES_PREFERRED.length() >= 4 && keepsSignsOfNan(0);
+  }
+
+  /** By its sign {@link Lanes#FARTHEST} spares a NaN; RISC-V, for one, gives all NaN the same. */
+  private static boolean keepsSignsOfNan(float zero) {
+    return Float.floatToRawIntBits(zero - Float.intBitsToFloat(0xffc00000)) < 0;
   }
 
   @Override
@@ -106,7 +111,7 @@ final class VectorKernel implements Kernel {
       double offset) {
     int whole = 0;
     double sum = 0;
-    if (logits.datatype() == Datatype.FP32 && targets.datatype() == Datatype.FP32) {
+    if (areFloats(logits, targets)) {
       byte[] x = logits.array();
       byte[] t = targets.array();
       int xAt = logits.offset() + start * Float.BYTES;
@@ -122,8 +127,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out) {
-    boolean floats = x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32;
-    if (floats) {
+    if (areFloats(x, y)) {
       pointwise.meanSquaredErrors(x.array(), x.offset(), y.array(), y.offset(), rows, row, out);
     } else {
       scalar.meanSquaredErrors(x, y, rows, row, out);
@@ -133,7 +137,7 @@ final class VectorKernel implements Kernel {
   @Override
   public void squaredError(Tensor x, Tensor y, int start, int count, double[] out) {
     int done = 0;
-    if (x.datatype() == Datatype.FP32 && y.datatype() == Datatype.FP32) {
+    if (areFloats(x, y)) {
       int skipped = start * Float.BYTES;
       done =
           Pointwise.squaredError(
@@ -144,7 +148,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
-    boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
+    boolean floats = areFloats(logits, labels);
     int done = 0;
     while (floats && count - done >= Lanes.COUNT) {
       int n = Math.min(BinaryEntropy.BLOCK, count - done);
@@ -170,7 +174,7 @@ final class VectorKernel implements Kernel {
   @Override
   public void meanBinaryCrossEntropies(
       Tensor logits, Tensor labels, int rows, int row, double[] out) {
-    boolean floats = logits.datatype() == Datatype.FP32 && labels.datatype() == Datatype.FP32;
+    boolean floats = areFloats(logits, labels);
     int done = 0;
     int rowsAtOnce = row > BinaryEntropy.MAX_ROW ? 0 : BinaryEntropy.BLOCK / row;
     while (floats && Math.min(rowsAtOnce, rows - done) * row >= Lanes.COUNT) {
@@ -227,5 +231,9 @@ final class VectorKernel implements Kernel {
     if (!Widening.isExact(datatype) || !exponentials.replace(exponents, count)) {
       scalar.exp(datatype, exponents, count);
     }
+  }
+
+  private static boolean areFloats(Tensor a, Tensor b) {
+    return a.datatype() == Datatype.FP32 && b.datatype() == Datatype.FP32;
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.losswatch.core.batch.Batch;
-import io.losswatch.core.kernel.Kernels;
 import io.losswatch.core.tensor.Datatype;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -25,15 +24,8 @@ class AllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /**
-   * FP64 is plain Java everywhere. C2 of JDK 17 inlines vector code by profiles that all tests of
-   * this JVM have a part in: alone, nothing is allocated there either (2026-11-23), but among other
-   * tests a vector may stay on the heap.
-   */
   private static final List<Datatype> DATATYPES =
-      Runtime.version().feature() < 25 && Kernels.description().startsWith("vector")
-          ? List.of(Datatype.FP64)
-          : List.of(Datatype.FP32, Datatype.BF16, Datatype.FP16, Datatype.FP64);
+      List.of(Datatype.FP32, Datatype.BF16, Datatype.FP16, Datatype.FP64);
 
   static List<LossLaw> laws() {
     return LossLaws.builtIn();
