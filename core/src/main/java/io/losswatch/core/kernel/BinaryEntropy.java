@@ -177,20 +177,29 @@ final class BinaryEntropy {
     }
   }
 
+  /** Two sums and two products: one of each would wait for itself. */
   private double lossOfRow(int from, int row) {
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    DoubleVector product = DoubleVector.broadcast(DOUBLES, 1);
-    int whole = from + row - row % HALF_COUNT;
-    for (int i = from; i < whole; i += HALF_COUNT) {
+    DoubleVector evenSum = DoubleVector.zero(DOUBLES);
+    DoubleVector oddSum = DoubleVector.zero(DOUBLES);
+    DoubleVector evenProduct = DoubleVector.broadcast(DOUBLES, 1);
+    DoubleVector oddProduct = DoubleVector.broadcast(DOUBLES, 1);
+    int whole = from + row - row % COUNT;
+    for (int i = from; i < whole; i += COUNT) {
       FloatVector slope = FloatVector.fromArray(FLOATS, losses, i);
       FloatVector power = FloatVector.fromArray(FLOATS, powers, i);
-      sum = ((DoubleVector) slope.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
-      product =
-          ((DoubleVector) power.convertShape(VectorOperators.F2D, DOUBLES, 0))
-              .fma(product, product);
+      DoubleVector wide = (DoubleVector) slope.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector u = (DoubleVector) power.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      evenSum = wide.add(evenSum);
+      evenProduct = u.fma(evenProduct, evenProduct);
+      slope = FloatVector.fromArray(FLOATS, losses, i + HALF_COUNT);
+      power = FloatVector.fromArray(FLOATS, powers, i + HALF_COUNT);
+      wide = (DoubleVector) slope.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      u = (DoubleVector) power.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      oddSum = wide.add(oddSum);
+      oddProduct = u.fma(oddProduct, oddProduct);
     }
-    sum.intoArray(sums, 0);
-    product.intoArray(products, 0);
+    evenSum.add(oddSum).intoArray(sums, 0);
+    evenProduct.mul(oddProduct).intoArray(products, 0);
     double slopes = 0;
     double factors = 1;
     for (int i = 0; i < HALF_COUNT; i++) {

@@ -45,14 +45,15 @@ public interface Kernel {
    */
   void meanSquaredErrors(Tensor x, Tensor y, int rows, int row, double[] out);
 
-  /** (x − y)² of {@code count} elements from {@code start} into {@code out} from 0. */
-  void squaredError(Tensor x, Tensor y, int start, int count, double[] out);
+  /** (x − y)² of {@code count} elements from {@code start} into {@code out} from {@code first}. */
+  void squaredError(Tensor x, Tensor y, int start, int count, double[] out, int first);
 
   /**
    * Binary cross-entropy with logits, (1 − y)·x + softplus(−x), of {@code count} elements from
-   * {@code start} into {@code out} from 0; x = −Inf gives NaN.
+   * {@code start} into {@code out} from {@code first}; x = −Inf gives NaN.
    */
-  void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out);
+  void binaryCrossEntropy(
+      Tensor logits, Tensor labels, int start, int count, double[] out, int first);
 
   /**
    * The mean of the binary cross-entropy with logits over each of {@code rows} rows of {@code row}
@@ -60,8 +61,11 @@ public interface Kernel {
    */
   void meanBinaryCrossEntropies(Tensor logits, Tensor labels, int rows, int row, double[] out);
 
-  /** ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from 0. */
-  void softplusTail(Tensor logits, int start, int count, double[] out);
+  /**
+   * ln(1 + e^(−|x|)) of {@code count} elements from {@code start} into {@code out} from {@code
+   * first}.
+   */
+  void softplusTail(Tensor logits, int start, int count, double[] out, int first);
 
   /**
    * How many of {@code count} numbers from {@code start} come before the one at {@code start + at}

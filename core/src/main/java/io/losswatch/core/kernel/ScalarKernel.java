@@ -174,12 +174,7 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void squaredError(Tensor a, Tensor b, int start, int count, double[] out) {
-    squaredError(a, b, start, count, out, 0);
-  }
-
-  /** As above, into {@code out} from {@code first}. */
-  void squaredError(Tensor a, Tensor b, int start, int count, double[] out, int first) {
+  public void squaredError(Tensor a, Tensor b, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       a.copyTo(start + done, n, x, 0);
@@ -192,12 +187,7 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
-    binaryCrossEntropy(logits, labels, start, count, out, 0);
-  }
-
-  /** As above, into {@code out} from {@code first}. */
-  void binaryCrossEntropy(
+  public void binaryCrossEntropy(
       Tensor logits, Tensor labels, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
@@ -239,12 +229,7 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void softplusTail(Tensor logits, int start, int count, double[] out) {
-    softplusTail(logits, start, count, out, 0);
-  }
-
-  /** As above, into {@code out} from {@code first}. */
-  void softplusTail(Tensor logits, int start, int count, double[] out, int first) {
+  public void softplusTail(Tensor logits, int start, int count, double[] out, int first) {
     for (int done = 0; done < count; done += BLOCK) {
       int n = Math.min(BLOCK, count - done);
       logits.copyTo(start + done, n, x, 0);

@@ -94,11 +94,14 @@ final class VectorKernel implements Kernel {
     if (logits.datatype() != Datatype.FP32) {
       return scalar.totalSurprisal(logits, start, count, max, logSum);
     }
-    // the logits stand for targets too, times 0: a loop of its own is one that JDK 17 boxes
-    double sum = expectedSurprisal(logits, logits, start, count, max, logSum, 0, 1);
+    int at = logits.offset() + start * Float.BYTES;
+    int whole = Lanes.wholeWide(logits.array().length, at, count);
+    double sum = expectation.gaps(logits.array(), at, whole, max) + whole * logSum;
+    sum += scalar.totalSurprisal(logits, start + whole, count - whole, max, logSum);
     return Double.isNaN(sum) ? scalar.totalSurprisal(logits, start, count, max, logSum) : sum;
   }
 
+  /** Sums that are not finite may be others than that of the products: the scalar code knows. */
   @Override
   public double expectedSurprisal(
       Tensor logits,
@@ -109,20 +112,27 @@ final class VectorKernel implements Kernel {
       double logSum,
       double scale,
       double offset) {
-    int whole = 0;
-    double sum = 0;
+    double sum = Double.NaN;
     if (areFloats(logits, targets)) {
-      byte[] x = logits.array();
-      byte[] t = targets.array();
-      int xAt = logits.offset() + start * Float.BYTES;
-      int tAt = targets.offset() + start * Float.BYTES;
-      whole =
-          Math.min(Lanes.wholeWide(x.length, xAt, count), Lanes.wholeWide(t.length, tAt, count));
-      sum = expectation.weighted(x, xAt, t, tAt, whole, max, logSum, scale, offset);
+      sum = scale == 0 ? 0 : scale * weightedSurprisal(logits, targets, start, count, max, logSum);
+      sum += offset == 0 ? 0 : offset * totalSurprisal(logits, start, count, max, logSum);
     }
-    return sum
+    return Double.isFinite(sum)
+        ? sum
+        : scalar.expectedSurprisal(logits, targets, start, count, max, logSum, scale, offset);
+  }
+
+  private double weightedSurprisal(
+      Tensor logits, Tensor targets, int start, int count, double max, double logSum) {
+    byte[] x = logits.array();
+    byte[] t = targets.array();
+    int xAt = logits.offset() + start * Float.BYTES;
+    int tAt = targets.offset() + start * Float.BYTES;
+    int whole =
+        Math.min(Lanes.wholeWide(x.length, xAt, count), Lanes.wholeWide(t.length, tAt, count));
+    return expectation.weighted(x, xAt, t, tAt, whole, max, logSum)
         + scalar.expectedSurprisal(
-            logits, targets, start + whole, count - whole, max, logSum, scale, offset);
+            logits, targets, start + whole, count - whole, max, logSum, 1, 0);
   }
 
   @Override
@@ -135,19 +145,20 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void squaredError(Tensor x, Tensor y, int start, int count, double[] out) {
+  public void squaredError(Tensor x, Tensor y, int start, int count, double[] out, int first) {
     int done = 0;
     if (areFloats(x, y)) {
       int skipped = start * Float.BYTES;
       done =
           Pointwise.squaredError(
-              x.array(), x.offset() + skipped, y.array(), y.offset() + skipped, count, out, 0);
+              x.array(), x.offset() + skipped, y.array(), y.offset() + skipped, count, out, first);
     }
-    scalar.squaredError(x, y, start + done, count - done, out, done);
+    scalar.squaredError(x, y, start + done, count - done, out, first + done);
   }
 
   @Override
-  public void binaryCrossEntropy(Tensor logits, Tensor labels, int start, int count, double[] out) {
+  public void binaryCrossEntropy(
+      Tensor logits, Tensor labels, int start, int count, double[] out, int first) {
     boolean floats = areFloats(logits, labels);
     int done = 0;
     while (floats && count - done >= Lanes.COUNT) {
@@ -161,14 +172,14 @@ final class VectorKernel implements Kernel {
               labels.offset() + skipped,
               n,
               out,
-              done);
+              first + done);
       if (whole == 0) {
-        scalar.binaryCrossEntropy(logits, labels, start + done, n, out, done);
+        scalar.binaryCrossEntropy(logits, labels, start + done, n, out, first + done);
         whole = n;
       }
       done += whole;
     }
-    scalar.binaryCrossEntropy(logits, labels, start + done, count - done, out, done);
+    scalar.binaryCrossEntropy(logits, labels, start + done, count - done, out, first + done);
   }
 
   @Override
@@ -199,14 +210,14 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void softplusTail(Tensor logits, int start, int count, double[] out) {
+  public void softplusTail(Tensor logits, int start, int count, double[] out, int first) {
     int done = 0;
     while (logits.datatype() == Datatype.FP32 && count - done >= Lanes.COUNT) {
       int n = Math.min(BinaryEntropy.BLOCK, count - done);
       int at = logits.offset() + (start + done) * Float.BYTES;
-      done += binaryEntropy.softplusTail(logits.array(), at, n, out, done);
+      done += binaryEntropy.softplusTail(logits.array(), at, n, out, first + done);
     }
-    scalar.softplusTail(logits, start + done, count - done, out, done);
+    scalar.softplusTail(logits, start + done, count - done, out, first + done);
   }
 
   @Override

@@ -74,8 +74,9 @@ final class BinaryCrossEntropy extends ElementwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
-    super.block(predictions, labels, start, count, losses, workspace);
-    classWeights.multiply(losses, predictions, start, count);
+    super.block(predictions, labels, start, count, losses, first, workspace);
+    classWeights.multiply(losses, first, predictions, start, count);
   }
 }

@@ -55,14 +55,15 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
     if (positiveWeights.isPresent()) {
-      weightPositives(predictions, labels, start, count, losses, workspace);
+      weightPositives(predictions, labels, start, count, losses, first, workspace);
     } else {
       Tensor logits = predictions.values();
-      workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
+      workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses, first);
     }
-    classWeights.multiply(losses, predictions, start, count);
+    classWeights.multiply(losses, first, predictions, start, count);
   }
 
   @Override
@@ -86,6 +87,7 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
     Tensor logits = predictions.values();
     long labelCount = LabelAxis.labels(predictions.layout(), logits.shape());
@@ -94,12 +96,12 @@ final class BinaryCrossEntropyWithLogits extends BlockwiseLoss {
     double[] y = workspace.labels();
     logits.copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
-    workspace.kernel().softplusTail(logits, start, count, losses);
+    workspace.kernel().softplusTail(logits, start, count, losses, first);
     for (int i = 0; i < count; i++) {
       double q = positiveWeights.of((int) ((start + i) / inner % labelCount));
       double slope = x[i] >= 0 ? 1 - y[i] : -q * y[i];
-      double loss = slope * x[i] + (1 + (q - 1) * y[i]) * losses[i];
-      losses[i] = x[i] == Double.NEGATIVE_INFINITY ? Double.NaN : loss;
+      double loss = slope * x[i] + (1 + (q - 1) * y[i]) * losses[first + i];
+      losses[first + i] = x[i] == Double.NEGATIVE_INFINITY ? Double.NaN : loss;
     }
   }
 }

@@ -64,13 +64,17 @@ abstract class BlockwiseLoss implements Loss {
   /** Refuses values outside the loss's domain and parameters that do not fit the batch. */
   void admit(Predictions predictions, Tensor labels) throws RefusedException {}
 
-  /** Writes the losses of {@code count <= Workspace.BLOCK} elements from {@code start}. */
+  /**
+   * Writes the losses of {@code count <= Workspace.BLOCK} elements from {@code start}, into {@code
+   * losses} from {@code first}.
+   */
   abstract void block(
       Predictions predictions,
       Tensor labels,
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace);
 
   @Override
@@ -80,17 +84,15 @@ abstract class BlockwiseLoss implements Loss {
     Workspace workspace = out.workspace();
     out.begin(shape, workspace.samples().of(shape), firstExtent(shape));
     workspace.binaryCompanions().rest();
-    copyBlocks(batch.predictions(), labels, shape.elementCount(), out);
+    fillBlocks(batch.predictions(), labels, shape.elementCount(), out);
     out.weigh(batch.weights());
   }
 
-  private void copyBlocks(Predictions predictions, Tensor labels, int size, LossBuffer out) {
+  private void fillBlocks(Predictions predictions, Tensor labels, int size, LossBuffer out) {
     Workspace workspace = out.workspace();
-    double[] losses = workspace.blockLosses();
     for (int start = 0; start < size; start += Workspace.BLOCK) {
       int count = Math.min(Workspace.BLOCK, size - start);
-      block(predictions, labels, start, count, losses, workspace);
-      System.arraycopy(losses, 0, out.losses(), start, count);
+      block(predictions, labels, start, count, out.losses(), start, workspace);
       workspace.binaryCompanions().add(predictions.values(), labels, start, count, out.losses());
     }
   }
@@ -110,7 +112,7 @@ abstract class BlockwiseLoss implements Loss {
       workspace.binaryCompanions().rest();
     }
     if (row == 1) {
-      copyBlocks(batch.predictions(), labels, rows, out);
+      fillBlocks(batch.predictions(), labels, rows, out);
     } else {
       averageRows(batch.predictions(), labels, rows, row, out);
     }
@@ -134,7 +136,7 @@ abstract class BlockwiseLoss implements Loss {
     int rowsPerBlock = Workspace.BLOCK / row;
     for (int first = 0; first < rows; first += rowsPerBlock) {
       int count = Math.min(rowsPerBlock, rows - first);
-      block(predictions, labels, first * row, count * row, losses, workspace);
+      block(predictions, labels, first * row, count * row, losses, 0, workspace);
       for (int r = 0; r < count; r++) {
         out.put(first + r, Sums.plain(losses, r * row, row) / row);
       }
@@ -153,7 +155,7 @@ abstract class BlockwiseLoss implements Loss {
       double sum = 0;
       for (int done = 0; done < row; done += Workspace.BLOCK) {
         int count = Math.min(Workspace.BLOCK, row - done);
-        block(predictions, labels, r * row + done, count, losses, workspace);
+        block(predictions, labels, r * row + done, count, losses, 0, workspace);
         sum += Sums.plain(losses, 0, count);
         out.put(r, sum / row);
         workspace

@@ -62,14 +62,14 @@ final class ClassWeights {
   }
 
   /** Multiplies the losses of elements from {@code start} by the numbers of their labels. */
-  void multiply(double[] losses, Predictions predictions, int start, int count) {
+  void multiply(double[] losses, int first, Predictions predictions, int start, int count) {
     if (values == null) {
       return;
     }
     long labels = LabelAxis.labels(predictions.layout(), predictions.values().shape());
     int inner = LabelAxis.inner(predictions.layout(), predictions.values().shape());
     for (int i = 0; i < count; i++) {
-      losses[i] *= of((int) ((start + i) / inner % labels));
+      losses[first + i] *= of((int) ((start + i) / inner % labels));
     }
   }
 }

@@ -24,13 +24,14 @@ public abstract class ElementwiseLoss extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
     double[] x = workspace.predictions();
     double[] y = workspace.labels();
     predictions.values().copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
     for (int i = 0; i < count; i++) {
-      losses[i] = loss(x[i], y[i]);
+      losses[first + i] = loss(x[i], y[i]);
     }
   }
 }

@@ -54,15 +54,16 @@ final class Focal extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
     Tensor logits = predictions.values();
     double[] x = workspace.predictions();
     double[] y = workspace.labels();
     logits.copyTo(start, count, x, 0);
     labels.copyTo(start, count, y, 0);
-    workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses);
+    workspace.kernel().binaryCrossEntropy(logits, labels, start, count, losses, first);
     for (int i = 0; i < count; i++) {
-      losses[i] *= focus(x[i], y[i]);
+      losses[first + i] *= focus(x[i], y[i]);
     }
   }
 

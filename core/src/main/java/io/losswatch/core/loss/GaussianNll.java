@@ -85,6 +85,7 @@ final class GaussianNll extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
     double[] pairs = workspace.predictions();
     double[] t = workspace.labels();
@@ -93,7 +94,7 @@ final class GaussianNll extends BlockwiseLoss {
       int n = Math.min(PAIRS, count - done);
       predictions.values().copyTo(2 * (start + done), 2 * n, pairs, 0);
       for (int i = 0; i < n; i++) {
-        losses[done + i] = loss(pairs[2 * i], pairs[2 * i + 1], t[done + i]);
+        losses[first + done + i] = loss(pairs[2 * i], pairs[2 * i + 1], t[done + i]);
       }
     }
   }

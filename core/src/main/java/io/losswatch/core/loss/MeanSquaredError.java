@@ -17,8 +17,9 @@ final class MeanSquaredError extends BlockwiseLoss {
       int start,
       int count,
       double[] losses,
+      int first,
       Workspace workspace) {
-    workspace.kernel().squaredError(predictions.values(), labels, start, count, losses);
+    workspace.kernel().squaredError(predictions.values(), labels, start, count, losses, first);
   }
 
   @Override

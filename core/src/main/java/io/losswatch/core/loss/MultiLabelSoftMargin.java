@@ -45,7 +45,7 @@ final class MultiLabelSoftMargin extends RowLoss {
     double sum = 0;
     for (int c = 0; c < classes; c += Workspace.BLOCK) {
       int n = Math.min(Workspace.BLOCK, classes - c);
-      workspace.kernel().binaryCrossEntropy(predictions, labels, start + c, n, losses);
+      workspace.kernel().binaryCrossEntropy(predictions, labels, start + c, n, losses, 0);
       if (classWeights.isPresent()) {
         for (int i = 0; i < n; i++) {
           losses[i] *= classWeights.of(c + i);

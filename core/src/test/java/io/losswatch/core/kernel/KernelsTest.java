@@ -87,16 +87,16 @@ class KernelsTest {
     for (int round = 0; round < 4; round++) {
       Tensor x = floats(random, count + 5, round % 2 == 1);
       Tensor y = floats(random, count + 5, round == 3);
-      double[] expected = new double[count];
-      double[] actual = new double[count];
-      scalar.binaryCrossEntropy(x, y, 5, count, expected);
-      vector.binaryCrossEntropy(x, y, 5, count, actual);
+      double[] expected = new double[count + 3];
+      double[] actual = new double[count + 3];
+      scalar.binaryCrossEntropy(x, y, 5, count, expected, 3);
+      vector.binaryCrossEntropy(x, y, 5, count, actual, 3);
       assertAgree(actual, expected, "bce round " + round);
-      scalar.softplusTail(x, 3, count, expected);
-      vector.softplusTail(x, 3, count, actual);
+      scalar.softplusTail(x, 3, count, expected, 1);
+      vector.softplusTail(x, 3, count, actual, 1);
       assertAgree(actual, expected, "tail round " + round);
-      scalar.squaredError(x, y, 1, count, expected);
-      vector.squaredError(x, y, 1, count, actual);
+      scalar.squaredError(x, y, 1, count, expected, 2);
+      vector.squaredError(x, y, 1, count, actual, 2);
       assertAgree(actual, expected, "squares round " + round);
     }
   }
