@@ -34,6 +34,7 @@ class ArchitectureTest {
   private static final List<String> PUBLIC_TYPES =
       List.of(
           "EmbeddedLossStream",
+          "RecordedLossStream",
           "KafkaSettings",
           "Limits",
           "LossStream",

@@ -6,6 +6,9 @@ import io.losswatch.core.loss.Losses;
 import io.losswatch.core.loss.Reduction;
 import io.losswatch.deploy.eval.Evaluation;
 import io.losswatch.deploy.eval.JsonLines;
+import io.losswatch.deploy.eval.LossEvaluation;
+import io.losswatch.deploy.eval.WindowEvaluation;
+import io.losswatch.stream.TimeSettings;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,14 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -37,9 +37,6 @@ import picocli.CommandLine.Spec;
           + " exit code is 1."
     })
 final class EvalCommand implements Callable<Integer> {
-  private static final List<String> LATER =
-      List.of("--windows", "--max-out-of-orderness", "--allowed-lateness");
-
   /** The loss whose mean over elements is no divergence: PyTorch warns of it. */
   private static final String AVERAGED_OVER_ROWS = "kl_div";
 
@@ -55,6 +52,8 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private LossParameters parameters = new LossParameters();
 
+  @Mixin private WindowOptions windows = new WindowOptions();
+
   @Option(
       names = "--reduction",
       description = "${COMPLETION-CANDIDATES} (MEAN; BATCHMEAN for kl_div).")
@@ -68,11 +67,10 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Loss chosen = chosenLoss();
     PrintWriter err = spec.commandLine().getErr();
     boolean isClean = true;
     try (JsonLines lines = new JsonLines(spec.commandLine().getOut())) {
-      Evaluation evaluation = new Evaluation(chosen, reductionOf(chosen), lines);
+      Evaluation evaluation = evaluation(lines);
       for (String file : files) {
         try (InputStream in = open(file)) {
           evaluation.evaluate(in);
@@ -84,6 +82,7 @@ final class EvalCommand implements Callable<Integer> {
           err.println("losswatch: " + file + ": " + e.reason().code() + ": " + e.getMessage());
         }
       }
+      evaluation.finish();
       isClean &= evaluation.isClean();
     }
     return isClean ? 0 : 1;
@@ -102,30 +101,20 @@ final class EvalCommand implements Callable<Integer> {
         : new BufferedInputStream(Files.newInputStream(Path.of(file)));
   }
 
-  private Loss chosenLoss() {
+  private Evaluation evaluation(JsonLines lines) {
     try {
-      return Losses.of(loss, parameters.asMap());
+      Loss chosen = Losses.of(loss, parameters.asMap());
+      TimeSettings time = windows.time();
+      if (!windows.areGiven()) {
+        return new LossEvaluation(chosen, reductionOf(chosen), lines);
+      }
+      if (reduction != null) {
+        throw new IllegalArgumentException(
+            "--reduction is for losses, but with --windows there are rolling means alone");
+      }
+      return new WindowEvaluation(chosen, windows.windows(), time, lines);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** Makes the options of later versions known, so that they are refused by what they are. */
-  static void refuseLaterOptions(CommandSpec eval) {
-    for (String name : LATER) {
-      eval.addOption(
-          OptionSpec.builder(name)
-              .hidden(true)
-              .arity("0..1")
-              .type(String.class)
-              .parameterConsumer(EvalCommand::refuse)
-              .build());
-    }
-  }
-
-  private static void refuse(Stack<String> values, ArgSpec option, CommandSpec eval) {
-    throw new ParameterException(
-        eval.commandLine(),
-        "This version of losswatch does not have " + ((OptionSpec) option).longestName() + " yet");
   }
 }

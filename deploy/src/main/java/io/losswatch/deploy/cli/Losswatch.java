@@ -3,7 +3,6 @@ package io.losswatch.deploy.cli;
 import io.losswatch.deploy.log.LogOutput;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,8 +61,6 @@ public final class Losswatch {
     Losswatch losswatch = new Losswatch();
     FailureReporting failures = new FailureReporting();
     CommandLine commandLine = new CommandLine(losswatch);
-    CommandLine eval = Objects.requireNonNull(commandLine.getSubcommands().get("eval"));
-    EvalCommand.refuseLaterOptions(eval.getCommandSpec());
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)

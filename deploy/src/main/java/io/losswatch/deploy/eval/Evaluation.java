@@ -1,38 +1,11 @@
 package io.losswatch.deploy.eval;
 
-import io.losswatch.core.batch.Batch;
 import io.losswatch.core.batch.RefusedException;
-import io.losswatch.core.loss.Loss;
-import io.losswatch.core.loss.LossBuffer;
-import io.losswatch.core.loss.Reduction;
-import io.losswatch.schemas.codec.LogitBatchFile;
 import java.io.IOException;
 import java.io.InputStream;
 
-/**
- * Evaluates the records of container files, one JSON line each; {@code record} counts over all
- * files. One thread owns it.
- */
-public final class Evaluation {
-  private final Loss loss;
-  private final Reduction reduction;
-  private final JsonLines lines;
-  private final LossBuffer buffer = new LossBuffer();
-  private long record;
-  private boolean isClean = true;
-
-  /**
-   * Evaluates with one loss.
-   *
-   * @param reduction {@code NONE}: a line has all elements, else it has one number
-   * @param lines where the lines go
-   */
-  public Evaluation(Loss loss, Reduction reduction, JsonLines lines) {
-    this.loss = loss;
-    this.reduction = reduction;
-    this.lines = lines;
-  }
-
+/** Evaluates the records of container files, and writes lines about them. One thread owns it. */
+public interface Evaluation {
   /**
    * Evaluates each record of a file; a record that is refused gives a line that says why.
    *
@@ -40,32 +13,15 @@ public final class Evaluation {
    * @throws RefusedException if this is no container file, or one of other records
    * @throws IOException if it cannot be read, or the lines not be written
    */
-  public void evaluate(InputStream in) throws IOException {
-    try (LogitBatchFile file = LogitBatchFile.open(in)) {
-      while (file.hasNext()) {
-        evaluateNext(file);
-        record++;
-      }
-    }
-  }
+  void evaluate(InputStream in) throws IOException;
+
+  /**
+   * There are no more files.
+   *
+   * @throws IOException if the lines cannot be written
+   */
+  void finish() throws IOException;
 
   /** True if no record was refused. */
-  public boolean isClean() {
-    return isClean;
-  }
-
-  private void evaluateNext(LogitBatchFile file) throws IOException {
-    try {
-      Batch batch = file.next();
-      loss.elements(batch, buffer);
-      if (reduction == Reduction.NONE) {
-        lines.writeLosses(record, batch.header().batchId(), buffer);
-      } else {
-        lines.writeValue(record, buffer.reduce(reduction));
-      }
-    } catch (RefusedException e) {
-      isClean = false;
-      lines.writeError(record, e);
-    }
-  }
+  boolean isClean();
 }

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
-import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.batch.Reason;
 import io.losswatch.core.loss.LossBuffer;
 import java.io.IOException;
 import java.io.Writer;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +65,45 @@ public final class JsonLines implements AutoCloseable {
   }
 
   /** Why one record was refused. */
-  void writeError(long record, RefusedException refusal) throws IOException {
+  void writeError(long record, Reason reason, @Nullable String message) throws IOException {
     json.writeStartObject();
     json.writeNumberField("record", record);
-    json.writeStringField("error", refusal.reason().code());
-    json.writeStringField("message", refusal.getMessage());
+    json.writeStringField("error", reason.code());
+    json.writeStringField("message", message);
     endLine();
+  }
+
+  /** A record, its fields by their names; times are milliseconds since the epoch. */
+  void writeRecord(SpecificRecord record) throws IOException {
+    json.writeStartObject();
+    for (Schema.Field field : record.getSchema().getFields()) {
+      json.writeFieldName(field.name());
+      write(record.get(field.pos()));
+    }
+    endLine();
+  }
+
+  private void write(@Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        json.writeFieldName(entry.getKey().toString());
+        write(entry.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof Instant time) {
+      json.writeNumber(time.toEpochMilli());
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.longValue());
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(value.toString());
+    }
   }
 
   private void endLine() throws IOException {

@@ -33,7 +33,11 @@ class UsageTest {
           eval --loss mse --pos-weight 1 f  | pos-weight                                                | losswatch eval --help
           eval --loss nll --label-smoothing 2 f | label-smoothing                                       | losswatch eval --help
           eval --loss mse --reduction avg f | Invalid value for option '--reduction'                    | losswatch eval --help
-          eval --loss mse --windows x f     | This version of losswatch does not have --windows yet     | losswatch eval --help
+          eval --loss mse --windows x f     | a window is written rolling:SIZE/EVERY or tumbling:SIZE    | losswatch eval --help
+          eval --loss mse --windows tumbling:1h,tumbling:1h f | a monitor has each window once  | losswatch eval --help
+          eval --loss mse --windows tumbling:1h --reduction sum f | --reduction is for losses   | losswatch eval --help
+          eval --loss mse --windows tumbling:1h --allowed-lateness x f | --allowed-lateness: a duration is written | losswatch eval --help
+          eval --loss mse --max-out-of-orderness 1s f | are for --windows, which is not given   | losswatch eval --help
           eval --loss mse --full f          | mse takes no parameters, but is given full=true           | losswatch eval --help
           eval --loss l1 --beta=1 f         | l1 takes no parameters, but is given beta=1               | losswatch eval --help
           eval --loss huber --delta 0 f     | delta of huber is a finite number > 0, but it is "0"      | losswatch eval --help
@@ -82,14 +86,13 @@ class UsageTest {
   }
 
   @Test
-  void help_ofEval_showsWhatThereIsAndNotWhatComesLater() {
+  void help_ofEval_showsWhatThereIs() {
     Shell shell = Shell.run("eval", "--help");
 
     assertThat(shell.exitCode()).isZero();
     assertThat(shell.out())
         .contains("--ignore-index", "--class-weights", "cross_entropy", "bce_with_logits")
-        .contains("--beta=B", "--log-input=true|false", "--log-target", "(MEAN; BATCHMEAN")
-        .doesNotContain("--windows");
+        .contains("--windows=W,W,..", "--beta=B", "--log-input=true|false", "--log-target", "(MEAN; BATCHMEAN");
   }
 
   @Test

@@ -78,12 +78,13 @@ public final class EmbeddedFolding {
     }
 
     /**
-     * What is open. A series has not fallen silent because the input ends, so there are no empty
-     * windows.
+     * What is open. A series has not fallen silent because the input ends, so there are no new
+     * empty windows; one that was published is final now.
      */
     List<RolledWindow> end() {
       List<RolledWindow> last = roll(Long.MAX_VALUE);
-      last.removeIf(window -> window.result().summary().isEmpty());
+      last.removeIf(
+          window -> window.result().summary().isEmpty() && window.result().revision() == 0);
       return last;
     }
 
