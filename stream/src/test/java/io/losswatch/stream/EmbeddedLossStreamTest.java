@@ -104,6 +104,34 @@ class EmbeddedLossStreamTest {
   }
 
   @Test
+  void average_ofPanes_halvesTheirWeightEachHalfLife() {
+    timer.advanceTimeBy(Duration.ofMinutes(1));
+    EmbeddedLossStream averaging =
+        EmbeddedLossStream.of(
+            List.of(
+                new Monitor(
+                    "mse",
+                    "*",
+                    Losses.of("mse", Map.of()),
+                    List.of(Window.parse("ewma:8s")),
+                    List.of())),
+            TIME,
+            refused::add,
+            timer);
+    StepVerifier.create(
+            Flux.just(batch(500, "eu", 1, 1), batch(8_500, "eu", 2), batch(15_000, "eu", 3))
+                .transform(averaging)
+                .map(loss -> line(loss) + " weight " + loss.getWeight()))
+        .expectNext("{} 0..1000 mean 1.0 count 2 revision 0 final weight 2.0")
+        .expectNextMatches(closing -> closing.startsWith("{} 1000..2000 mean 1.0 count 0 "))
+        .expectNext("{} 8000..9000 mean 2.5 count 1 revision 0 final weight 2.0")
+        .expectNextMatches(closing -> closing.startsWith("{} 9000..10000 mean 2.5 count 0 "))
+        .expectNextMatches(last -> last.startsWith("{} 15000..16000 mean "))
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
+  }
+
+  @Test
   void silence_afterIdleAfter_closesWindowsWithoutFurtherBatches() {
     TestPublisher<Batch> batches = TestPublisher.create();
     List<String> lines = new ArrayList<>();

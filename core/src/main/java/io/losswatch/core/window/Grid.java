@@ -18,8 +18,7 @@ record Grid(long sizeMillis, long everyMillis) {
     if (window instanceof Rolling rolling) {
       return new Grid(rolling.sizeMillis(), rolling.everyMillis());
     }
-    long sizeMillis = ((Tumbling) window).sizeMillis();
-    return new Grid(sizeMillis, sizeMillis);
+    return new Grid(window.paneMillis(), window.paneMillis());
   }
 
   /** End of the first window that contains the time: the smallest end after it. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * pairwise algorithm for computing sample variances, 1979, with means of double-double precision,
  * so that nothing cancels.
  */
-public final class LossSummary {
+public sealed class LossSummary permits DecayedSummary {
   private double sumHigh;
   private double sumLow;
   private double weightHigh;
@@ -118,7 +118,7 @@ public final class LossSummary {
    */
   public record Counts(long samples, long ignored, long nan, long inf, long late, long unlabeled) {}
 
-  private LossSummary(State state) {
+  LossSummary(State state) {
     sumHigh = state.mean.sum.high;
     sumLow = state.mean.sum.low;
     weightHigh = state.mean.weight.high;

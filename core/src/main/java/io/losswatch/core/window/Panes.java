@@ -2,23 +2,46 @@ package io.losswatch.core.window;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The panes of one width that hold samples of a series, ordered by start. Mutable; owned by the
- * series. Two parallel arrays: a stream holds millions of panes.
+ * series. Two parallel arrays: a stream holds millions of panes. Windows of one width share them,
+ * but for an {@link Ewma}, whose panes take late samples of others.
  */
 final class Panes {
   private static final int SMALLEST_CAPACITY = 4;
 
   private final long widthMillis;
+  private final @Nullable Ewma average;
   private final ChangedTimes changes;
   private long[] starts = new long[SMALLEST_CAPACITY];
   private LossSummary[] sums = new LossSummary[SMALLEST_CAPACITY];
   private int size;
 
-  Panes(long widthMillis, boolean recording) {
+  private Panes(long widthMillis, @Nullable Ewma average, boolean recording) {
     this.widthMillis = widthMillis;
+    this.average = average;
     this.changes = new ChangedTimes(recording);
+  }
+
+  /** Without samples, for all windows of that width. */
+  static Panes shared(long widthMillis, boolean recording) {
+    return new Panes(widthMillis, null, recording);
+  }
+
+  /** Without samples, for this one alone. */
+  static Panes of(Ewma average, boolean recording) {
+    return new Panes(average.paneMillis(), average, recording);
+  }
+
+  /** Whose they are; null: they are shared. */
+  @Nullable Ewma average() {
+    return average;
+  }
+
+  boolean isSharedOf(long widthMillis) {
+    return average == null && this.widthMillis == widthMillis;
   }
 
   long widthMillis() {
@@ -31,6 +54,11 @@ final class Panes {
 
   long startMillis(int index) {
     return starts[index];
+  }
+
+  /** First instant after the pane that holds the time. */
+  long endMillis(long timeMillis) {
+    return Grid.floor(timeMillis, widthMillis) + widthMillis;
   }
 
   /** Index of the first pane that starts at the time or later. */
@@ -92,11 +120,23 @@ final class Panes {
     changes.drain(startMillis -> {
       int index = indexFrom(startMillis);
       if (index < size && starts[index] == startMillis) {
-        kept.add(new WindowPart.Pane(widthMillis, startMillis, sums[index].state()));
+        kept.add(part(startMillis, sums[index].state()));
       } else {
-        removed.add(WindowPart.Pane.key(widthMillis, startMillis));
+        removed.add(key(startMillis));
       }
     });
+  }
+
+  private WindowPart part(long startMillis, LossSummary.State state) {
+    return average == null
+        ? new WindowPart.Pane(widthMillis, startMillis, state)
+        : new WindowPart.Decayed(average, startMillis + widthMillis, false, state);
+  }
+
+  private String key(long startMillis) {
+    return average == null
+        ? WindowPart.Pane.key(widthMillis, startMillis)
+        : WindowPart.Decayed.key(average, startMillis + widthMillis);
   }
 
   private void insert(int index, long startMillis, LossSummary summary) {

@@ -19,6 +19,7 @@ import java.util.List;
  *       crossing, at most every {@link Lateness#reviseEveryMillis}.
  *   <li>The revision published when the window is final says so, once, whether something changed or
  *       not. Revision 0 is final if the watermark is that far already.
+ *   <li>An {@link Ewma} is never revised: something late enters its next publication.
  *   <li>A delta that comes when every window that holds its pane is final is not placed: its
  *       samples are counted as late in the pane that holds the watermark.
  * </ul>
@@ -41,8 +42,7 @@ public final class SeriesWindows {
     this.recording = recording;
     this.tracks = new ArrayList<>(plan.windows().size());
     for (int i = 0; i < plan.windows().size(); i++) {
-      Panes shared = panesOf(plan.windows().get(i).paneMillis());
-      tracks.add(new WindowTrack(plan, i, shared, recording));
+      tracks.add(new WindowTrack(plan, i, panesOf(plan.windows().get(i)), recording));
     }
   }
 
@@ -56,13 +56,19 @@ public final class SeriesWindows {
     return new SeriesWindows(plan, true);
   }
 
-  private Panes panesOf(long widthMillis) {
+  private Panes panesOf(Window window) {
+    if (window instanceof Ewma average) {
+      return added(Panes.of(average, recording));
+    }
     for (Panes each : panes) {
-      if (each.widthMillis() == widthMillis) {
+      if (each.isSharedOf(window.paneMillis())) {
         return each;
       }
     }
-    Panes created = new Panes(widthMillis, recording);
+    return added(Panes.shared(window.paneMillis(), recording));
+  }
+
+  private Panes added(Panes created) {
     panes.add(created);
     return created;
   }
@@ -128,11 +134,12 @@ public final class SeriesWindows {
   }
 
   private void place(long paneStartMillis, LossSummary delta, long watermarkMillis) {
-    boolean isRemoved = false;
+    boolean isElsewhere = false;
     for (Panes each : panes) {
-      if (!isDoneWith(each, paneStartMillis, watermarkMillis)) {
-        isRemoved |= each.fold(paneStartMillis, delta);
-      }
+      isElsewhere |=
+          isOver(each, paneStartMillis, watermarkMillis)
+              ? foldLate(each, paneStartMillis, delta, watermarkMillis)
+              : fold(each, paneStartMillis, delta, watermarkMillis);
     }
     if (paneStartMillis + plan.paneMillis() <= watermarkMillis) {
       mark(watermarkMillis);
@@ -140,9 +147,35 @@ public final class SeriesWindows {
     for (WindowTrack track : tracks) {
       dueMillis = Math.min(dueMillis, track.concern(paneStartMillis, watermarkMillis));
     }
-    if (isRemoved) {
+    if (isElsewhere) {
       settle();
     }
+  }
+
+  /** True if it is the pane of an average that was published. */
+  private static boolean isOver(Panes of, long paneStartMillis, long watermarkMillis) {
+    return of.average() != null && of.endMillis(paneStartMillis) <= watermarkMillis;
+  }
+
+  /** Returns whether a pane was removed. */
+  private boolean fold(Panes into, long paneStartMillis, LossSummary delta, long watermarkMillis) {
+    return !isDoneWith(into, paneStartMillis, watermarkMillis) && into.fold(paneStartMillis, delta);
+  }
+
+  /** Returns whether the pane that holds the watermark took it. */
+  private boolean foldLate(
+      Panes into, long paneStartMillis, LossSummary delta, long watermarkMillis) {
+    Ewma average = into.average();
+    long endMillis = into.endMillis(paneStartMillis);
+    if (average == null || plan.isFinal(endMillis, watermarkMillis)) {
+      return false;
+    }
+    LossSummary late = average.late(delta, into.endMillis(watermarkMillis) - endMillis);
+    if (late.isEmpty()) {
+      return false;
+    }
+    into.fold(watermarkMillis, late);
+    return true;
   }
 
   private boolean isDoneWith(Panes of, long paneStartMillis, long watermarkMillis) {
@@ -178,6 +211,7 @@ public final class SeriesWindows {
     results.sort(Comparator.comparingLong(result -> result.bounds().endMillis()));
     mark(watermarkMillis);
     panes.forEach(each -> dropDone(each, watermarkMillis));
+    tracks.forEach(track -> track.dropDone(watermarkMillis));
     settle();
     return results;
   }
@@ -223,7 +257,7 @@ public final class SeriesWindows {
   /** True if nothing remains: the owner may drop the series and begin anew with the next delta. */
   public boolean isEmpty() {
     return panes.stream().allMatch(each -> each.size() == 0)
-        && tracks.stream().allMatch(track -> track.ledger().entries().isEmpty());
+        && tracks.stream().allMatch(WindowTrack::isSettled);
   }
 
   /** What changed since the last call, of a series that is {@link #recording}. */
@@ -231,7 +265,7 @@ public final class SeriesWindows {
     List<WindowPart> kept = new ArrayList<>();
     List<String> removed = new ArrayList<>();
     panes.forEach(each -> each.drainChanges(kept, removed));
-    tracks.forEach(track -> track.ledger().drainChanges(kept, removed));
+    tracks.forEach(track -> track.drainChanges(kept, removed));
     if (markChanged && markMillis == NO_MARK) {
       removed.add(WindowPart.Mark.KEY);
     } else if (markChanged) {
@@ -252,7 +286,10 @@ public final class SeriesWindows {
       return restorePane(pane);
     }
     if (part instanceof WindowPart.Publication publication) {
-      return restorePublication(publication);
+      return tracks.stream().anyMatch(track -> track.restore(publication));
+    }
+    if (part instanceof WindowPart.Decayed decayed) {
+      return tracks.stream().anyMatch(track -> track.restore(decayed));
     }
     markMillis = ((WindowPart.Mark) part).watermarkMillis();
     return true;
@@ -260,18 +297,8 @@ public final class SeriesWindows {
 
   private boolean restorePane(WindowPart.Pane part) {
     for (Panes each : panes) {
-      if (each.widthMillis() == part.widthMillis()) {
+      if (each.isSharedOf(part.widthMillis())) {
         each.restore(part.startMillis(), LossSummary.of(part.sums()));
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean restorePublication(WindowPart.Publication part) {
-    for (WindowTrack track : tracks) {
-      if (track.window().equals(part.window())) {
-        track.ledger().restore(part);
         return true;
       }
     }

@@ -6,15 +6,16 @@ import java.util.List;
  * Over which samples a mean rolls: the specification, such as {@code rolling:5m/10s}. Immutable;
  * {@code toString} is the canonical text, which {@link #parse} reads back.
  */
-public sealed interface Window permits Rolling, Tumbling {
+public sealed interface Window permits Rolling, Tumbling, Ewma {
   /** Length of the panes that this window is merged from. Every start and end is a multiple. */
   long paneMillis();
 
   /**
-   * The window of a text: {@code rolling:SIZE/EVERY} or {@code tumbling:SIZE}.
+   * The window of a text: {@code rolling:SIZE/EVERY}, {@code tumbling:SIZE} or {@code
+   * ewma:HALF-LIFE}.
    *
    * @throws IllegalArgumentException if it is none of these, or a duration breaks a rule of {@link
-   *     Rolling} or {@link Tumbling}
+   *     Rolling}, {@link Tumbling} or {@link Ewma}
    */
   static Window parse(String text) {
     try {
@@ -24,12 +25,15 @@ public sealed interface Window permits Rolling, Tumbling {
       if (text.startsWith(Tumbling.PREFIX)) {
         return Tumbling.ofArguments(text.substring(Tumbling.PREFIX.length()));
       }
+      if (text.startsWith(Ewma.PREFIX)) {
+        return Ewma.ofArguments(text.substring(Ewma.PREFIX.length()));
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + " (window '" + text + "')", e);
     }
     throw new IllegalArgumentException(
-        "a window is written rolling:SIZE/EVERY or tumbling:SIZE, such as rolling:5m/10s or"
-            + " tumbling:1h, but this is '"
+        "a window is written rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE, such as"
+            + " rolling:5m/10s, tumbling:1h or ewma:10m, but this is '"
             + text
             + "'");
   }

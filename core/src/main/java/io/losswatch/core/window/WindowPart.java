@@ -49,6 +49,31 @@ public sealed interface WindowPart {
   }
 
   /**
+   * Decayed sums of an {@link Ewma}.
+   *
+   * @param window specification
+   * @param endMillis end of the pane that they are decayed to
+   * @param published true: of all panes that were published, up to this one; false: of this one,
+   *     which was not
+   * @param sums the sums
+   */
+  record Decayed(Ewma window, long endMillis, boolean published, LossSummary.State sums)
+      implements WindowPart {
+    @Override
+    public String key() {
+      return published ? key(window) : key(window, endMillis);
+    }
+
+    static String key(Ewma window) {
+      return "average:" + window;
+    }
+
+    static String key(Ewma window, long endMillis) {
+      return key(window) + "@" + endMillis;
+    }
+  }
+
+  /**
    * Up to where windows have been published or found empty.
    *
    * @param watermarkMillis a watermark

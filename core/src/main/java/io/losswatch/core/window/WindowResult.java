@@ -5,7 +5,8 @@ package io.losswatch.core.window;
  *
  * @param window specification
  * @param bounds where it lies in event time
- * @param summary its sums, the receiver's own; empty if the series has just fallen silent
+ * @param summary its sums, the receiver's own; empty if the series has just fallen silent, but for
+ *     what an {@link Ewma} remembers
  * @param revision 0 when it is published for the first time, one more each time
  * @param isFinal true, once, in the window's last revision
  */

@@ -2,6 +2,7 @@ package io.losswatch.core.window;
 
 import io.losswatch.core.window.WindowResult.Bounds;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One specification of a series: which of its windows are due when. Mutable; owned by the series.
@@ -12,11 +13,16 @@ import java.util.List;
  * jump of the watermark costs nothing where there are no panes; the others stand in the ledger.
  */
 final class WindowTrack {
+  /** An average takes late samples into a later pane. */
+  private static final Lateness NEVER_REVISED = new Lateness(0, 0);
+
   private final WindowPlan plan;
   private final Window window;
   private final Grid grid;
   private final Panes panes;
   private final Ledger ledger;
+  private final Lateness lateness;
+  private final @Nullable Average average;
 
   WindowTrack(WindowPlan plan, int window, Panes panes, boolean recording) {
     this.plan = plan;
@@ -24,27 +30,27 @@ final class WindowTrack {
     this.grid = plan.grid(window);
     this.panes = panes;
     this.ledger = new Ledger(this.window, recording);
-  }
-
-  Window window() {
-    return window;
+    Ewma ewma = panes.average();
+    this.average = ewma == null ? null : new Average(ewma, recording);
+    this.lateness = ewma == null ? plan.lateness() : NEVER_REVISED;
   }
 
   Panes panes() {
     return panes;
   }
 
-  Ledger ledger() {
-    return ledger;
+  /** True if nothing remains but panes. */
+  boolean isSettled() {
+    return ledger.entries().isEmpty() && (average == null || average.isEmpty());
   }
 
   /** Watermark at which all windows that read the pane, and the closing one, are final. */
   long doneMillis(long paneStartMillis) {
-    return grid.closingEndOf(paneStartMillis) + plan.lateness().allowedMillis();
+    return grid.closingEndOf(paneStartMillis) + lateness.allowedMillis();
   }
 
   /**
-   * Notes that a pane changed.
+   * Notes that a pane changed, unless it is an average's and over.
    *
    * @return the smallest watermark at which a window is due because of that
    */
@@ -52,8 +58,11 @@ final class WindowTrack {
     long dueMillis = Long.MAX_VALUE;
     long closingEndMillis = grid.closingEndOf(paneStartMillis);
     long endMillis = grid.firstEndAfter(paneStartMillis);
+    if (average != null && endMillis <= watermarkMillis) {
+      return Long.MAX_VALUE;
+    }
     if (endMillis <= watermarkMillis) {
-      long allowedMillis = plan.lateness().allowedMillis();
+      long allowedMillis = lateness.allowedMillis();
       endMillis = Math.max(endMillis, grid.firstEndAfter(watermarkMillis - allowedMillis));
       long crossingMillis = plan.paneStartMillis(watermarkMillis) + plan.paneMillis();
       long last = Math.min(closingEndMillis, watermarkMillis);
@@ -90,7 +99,7 @@ final class WindowTrack {
   private void revise(long watermarkMillis, List<WindowResult> results) {
     int finals = 0;
     for (Ledger.Entry entry : ledger.entries()) {
-      boolean isFinal = plan.isFinal(entry.endMillis, watermarkMillis);
+      boolean isFinal = isFinal(entry.endMillis, watermarkMillis);
       if (isFinal || (entry.dirty && watermarkMillis >= entry.notBeforeMillis)) {
         ledger.revised(entry, notBefore(watermarkMillis));
         results.add(result(entry.endMillis, entry.revision, isFinal));
@@ -101,25 +110,33 @@ final class WindowTrack {
   }
 
   private void publish(long endMillis, long watermarkMillis, List<WindowResult> results) {
-    boolean isFinal = plan.isFinal(endMillis, watermarkMillis);
+    boolean isFinal = isFinal(endMillis, watermarkMillis);
     if (!isFinal) {
       ledger.published(endMillis, notBefore(watermarkMillis));
     }
     results.add(result(endMillis, 0, isFinal));
   }
 
+  private boolean isFinal(long endMillis, long watermarkMillis) {
+    return watermarkMillis >= endMillis + lateness.allowedMillis();
+  }
+
   private long notBefore(long watermarkMillis) {
-    return watermarkMillis + plan.lateness().reviseEveryMillis();
+    return watermarkMillis + lateness.reviseEveryMillis();
   }
 
   private WindowResult result(long endMillis, int revision, boolean isFinal) {
     long startMillis = endMillis - grid.sizeMillis();
-    return new WindowResult(
-        window,
-        new Bounds(startMillis, endMillis),
-        panes.merged(startMillis, endMillis),
-        revision,
-        isFinal);
+    LossSummary merged = panes.merged(startMillis, endMillis);
+    LossSummary summary = average == null ? merged : average.published(endMillis, merged);
+    return new WindowResult(window, new Bounds(startMillis, endMillis), summary, revision, isFinal);
+  }
+
+  /** Drops what no window needs at the watermark, but for panes. */
+  void dropDone(long watermarkMillis) {
+    if (average != null) {
+      average.dropDone(watermarkMillis);
+    }
   }
 
   /** The smallest watermark at which a window is due; Long.MAX_VALUE: none. */
@@ -128,12 +145,12 @@ final class WindowTrack {
     long dueMillis =
         first < panes.size() ? firstEnd(panes.startMillis(first), markMillis) : Long.MAX_VALUE;
     for (Ledger.Entry entry : ledger.entries()) {
-      long finalMillis = entry.endMillis + plan.lateness().allowedMillis();
+      long finalMillis = entry.endMillis + lateness.allowedMillis();
       dueMillis =
           Math.min(
               dueMillis, entry.dirty ? Math.min(entry.notBeforeMillis, finalMillis) : finalMillis);
     }
-    return dueMillis;
+    return average == null ? dueMillis : Math.min(dueMillis, average.doneMillis());
   }
 
   /** Index of the first pane that is in a window ending after the mark, or closed by one. */
@@ -150,5 +167,34 @@ final class WindowTrack {
     return markMillis == Long.MIN_VALUE
         ? endMillis
         : Math.max(endMillis, grid.firstEndAfter(markMillis));
+  }
+
+  void drainChanges(List<WindowPart> kept, List<String> removed) {
+    ledger.drainChanges(kept, removed);
+    if (average != null) {
+      average.drainChanges(kept, removed);
+    }
+  }
+
+  /** Puts back a window's publication, unless it is another window's. */
+  boolean restore(WindowPart.Publication part) {
+    if (!window.equals(part.window())) {
+      return false;
+    }
+    ledger.restore(part);
+    return true;
+  }
+
+  /** Puts back sums of an average, unless it is another one's. */
+  boolean restore(WindowPart.Decayed part) {
+    if (average == null || !window.equals(part.window())) {
+      return false;
+    }
+    if (part.published()) {
+      average.restore(part);
+    } else {
+      panes.restore(part.endMillis() - panes.widthMillis(), LossSummary.of(part.sums()));
+    }
+    return true;
   }
 }

@@ -16,6 +16,9 @@
  *   <dt>pane
  *   <dd>a piece of event time that no window cuts. The sums of a window are merged from those of
  *       its panes, and never subtracted.
+ *   <dt>average
+ *   <dd>an {@link io.losswatch.core.window.Ewma}: its windows are its panes, and what was published
+ *       for one decays into all that follow.
  *   <dt>series
  *   <dd>what a loss is of: a monitor, a model, its version and a slice of the traffic.
  *   <dt>crossing

@@ -16,15 +16,29 @@ final class RandomStream {
     "rolling:10ms/5ms rolling:40ms/5ms tumbling:5ms"
   };
 
+  private static final String[] WITH_AVERAGES = {
+    "ewma:40ms", "ewma:80ms rolling:20ms/10ms tumbling:10ms", "tumbling:12ms ewma:8ms ewma:48ms"
+  };
+
   private final Random random;
   private final WindowPlan plan;
   private long watermark;
 
   RandomStream(long seed) {
+    this(seed, WINDOWS);
+  }
+
+  /** A stream whose windows are one of these texts. */
+  private RandomStream(long seed, String[] texts) {
     random = new Random(seed);
-    List<Window> windows = Arrays.stream(pick(WINDOWS).split(" ")).map(Window::parse).toList();
+    List<Window> windows = Arrays.stream(pick(texts).split(" ")).map(Window::parse).toList();
     plan = new WindowPlan(windows, new Lateness(pick(0, 3, 12, 50), pick(0, 7, 20)));
     watermark = pick(-150, 0, 1_000);
+  }
+
+  /** A stream of a monitor with averages, which {@link NaiveWindows} does not know. */
+  static RandomStream withAverages(long seed) {
+    return new RandomStream(seed, WITH_AVERAGES);
   }
 
   WindowPlan plan() {

@@ -60,7 +60,16 @@ class SeriesWindowsRestoreTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void series_restoredBetweenAllSteps_goesOnBitByBit(long seed) {
-    RandomStream stream = new RandomStream(seed);
+    checkRestores(new RandomStream(seed), seed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void seriesWithAverages_restoredBetweenAllSteps_goesOnBitByBit(long seed) {
+    checkRestores(RandomStream.withAverages(seed), seed);
+  }
+
+  private static void checkRestores(RandomStream stream, long seed) {
     Random random = new Random(seed);
     SeriesWindows uninterrupted = SeriesWindows.of(stream.plan());
     SeriesWindows restored = SeriesWindows.recording(stream.plan());
@@ -133,6 +142,9 @@ class SeriesWindowsRestoreTest {
     Window other = Window.parse("tumbling:5s");
     assertThat(windows.restore(new WindowPart.Pane(5_000, 0, new LossSummary().state()))).isFalse();
     assertThat(windows.restore(new WindowPart.Publication(other, 5_000, 0, false, 0))).isFalse();
+    LossSummary.State none = new LossSummary().state();
+    assertThat(windows.restore(new WindowPart.Decayed(new Ewma(8_000), 1_000, true, none)))
+        .isFalse();
     assertThat(windows.isEmpty()).isTrue();
   }
 

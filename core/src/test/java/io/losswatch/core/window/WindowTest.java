@@ -19,7 +19,11 @@ class WindowTest {
     "rolling:1ms/1ms, rolling:1ms/1ms, 1",
     "tumbling:1h, tumbling:1h, 3600000",
     "tumbling:60m, tumbling:1h, 3600000",
-    "tumbling:3650d, tumbling:3650d, 315360000000"
+    "tumbling:3650d, tumbling:3650d, 315360000000",
+    "ewma:10m, ewma:10m, 75000",
+    "ewma:600s, ewma:10m, 75000",
+    "ewma:8ms, ewma:8ms, 1",
+    "ewma:3650d, ewma:3650d, 39420000000"
   })
   void window_parsed_printsItsCanonicalText(String text, String canonical, long paneMillis) {
     Window window = Window.parse(text);
@@ -41,9 +45,15 @@ class WindowTest {
         "tumbling:1h/1m | a duration is written",
         "tumbling:0ms | size is from 1ms to 3650d",
         "tumbling:3651d | but this is 3651d",
-        "Tumbling:1h | rolling:SIZE/EVERY or tumbling:SIZE",
-        "sliding:1h | rolling:SIZE/EVERY or tumbling:SIZE",
-        "5m | rolling:SIZE/EVERY or tumbling:SIZE"
+        "ewma: | a duration is written",
+        "ewma:10m/1m | a duration is written",
+        "ewma:0s | half-life is from 1ms to 3650d, but this is 0s",
+        "ewma:3651d | but this is 3651d",
+        "ewma:4ms | a half-life is a multiple of 8ms",
+        "ewma:1001ms | but this is 1001ms",
+        "Tumbling:1h | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE",
+        "sliding:1h | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE",
+        "5m | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE"
       })
   void window_badText_isRefusedWithRuleAndText(String text, String rule) {
     assertThatThrownBy(() -> Window.parse(text))
@@ -64,7 +74,9 @@ class WindowTest {
     "rolling:5m/10s tumbling:1h, 10000",
     "rolling:1m/15s rolling:1m/10s, 5000",
     "tumbling:7s tumbling:3s, 1000",
-    "tumbling:1h, 3600000"
+    "tumbling:1h, 3600000",
+    "rolling:5m/10s ewma:80s, 10000",
+    "rolling:5m/10s ewma:10m, 5000"
   })
   void panes_ofSeveralWindows_haveTheGreatestCommonDivisor(String windows, long paneMillis) {
     List<Window> parsed = Arrays.stream(windows.split(" ")).map(Window::parse).toList();

@@ -88,13 +88,13 @@ enum ValueFormat implements Format {
       Metrics.of(List.of(text), Metrics.DEFAULT_K);
     }
   },
-  WINDOW("rolling:SIZE/EVERY such as rolling:5m/10s, or tumbling:SIZE such as tumbling:1h") {
+  WINDOW(
+      "rolling:SIZE/EVERY such as rolling:5m/10s, tumbling:SIZE such as tumbling:1h, or"
+          + " ewma:HALF-LIFE such as ewma:10m") {
     @Override
     void check(String text) {
-      for (String later : new String[] {"last:", "ewma:"}) {
-        if (text.startsWith(later)) {
-          throw new IllegalArgumentException("this version does not have " + later + " yet");
-        }
+      if (text.startsWith("last:")) {
+        throw new IllegalArgumentException("this version does not have last: yet");
       }
       Window.parse(text);
     }

@@ -63,7 +63,7 @@ class ConfigurationTest {
           time-axis: prediction
           deduplicate: false
           slices: [[region], [region, device]]
-          windows: ["rolling:5m/10s", "tumbling:1h"]
+          windows: ["rolling:5m/10s", "ewma:10m", "tumbling:1h"]
       time: {max-out-of-orderness: 2s, allowed-lateness: 1m, idle-after: 10s, future-tolerance: 5m, label-horizon: 1h, revise-every: 10s, max-skew: 10m}
       limits: {max-record-bytes: 64MiB, max-series: 100000, max-in-flight-bytes: 256MiB, max-pending-label-bytes: 64MiB}
       commit-interval: 200ms
@@ -90,7 +90,7 @@ class ConfigurationTest {
         .containsKey("class-weights");
     assertThat(settings.monitors().get(0).windows())
         .extracting(Object::toString)
-        .containsExactly("rolling:5m/10s", "tumbling:1h");
+        .containsExactly("rolling:5m/10s", "ewma:10m", "tumbling:1h");
     assertThat(settings.monitors().get(0).slices())
         .containsExactly(List.of("region"), List.of("region", "device"));
     assertThat(settings.topics().creation().replicationFactor()).isEqualTo((short) -1);
@@ -168,10 +168,11 @@ class ConfigurationTest {
           ignore-index: -1           | ignore_index: -1                  | monitors[0].ignore_index: unknown  | did you mean 'ignore-index'?
           name: digits-ce            | name: " "                         | monitors[0].name: ' ' is refused   | any text but an empty one
           model: digits              | mdl: digits                       | monitors[0].model: missing         | is 'mdl' a slip of it?
-          "tumbling:1h"]             | "sliding:1h"]                     | monitors[0].windows[1]: 'sliding   | tumbling:SIZE such as tumbling:1h
-          "tumbling:1h"]             | "rolling:5m/10s"]                 | monitors[0].windows: a list of 2   | nothing twice
-          "tumbling:1h"]             | "last:10000/1000"]                | monitors[0].windows[1]: 'last:1000 | does not have last: yet
-          "tumbling:1h"]             | "ewma:10m"]                       | monitors[0].windows[1]: 'ewma:10m' | does not have ewma: yet
+          "tumbling:1h"]             | "sliding:1h"]                     | monitors[0].windows[2]: 'sliding   | tumbling:SIZE such as tumbling:1h
+          "tumbling:1h"]             | "rolling:5m/10s"]                 | monitors[0].windows: a list of 3   | nothing twice
+          "tumbling:1h"]             | "last:10000/1000"]                | monitors[0].windows[2]: 'last:1000 | does not have last: yet
+          "tumbling:1h"]             | "ewma:10ms"]                      | monitors[0].windows[2]: 'ewma:10ms | a multiple of 8ms
+          "tumbling:1h"]             | "ewma:10m/1m"]                    | monitors[0].windows[2]: 'ewma:10m/ | a duration is written
           labels:                    | labels: late-labels               | topics.labels: 'late-labels'       | does not have labels that come later yet
           samples:                   | samples: s                        | topics.samples: 's' is refused     | does not have a topic of per-sample losses yet
           url:                       | url: http://r                     | registry.url: 'http://r'           | does not have schema registries yet

@@ -2,6 +2,7 @@ package io.losswatch.schemas.codec;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.schemas.AverageState;
 import io.losswatch.schemas.LabelBatch;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.LogitBatch;
@@ -45,6 +46,7 @@ public final class WriterSchemas {
                   RosterState.getClassSchema(),
                   PaneState.getClassSchema(),
                   PublicationState.getClassSchema(),
+                  AverageState.getClassSchema(),
                   MarkState.getClassSchema()));
 
   private final Map<Long, Schema> schemas;

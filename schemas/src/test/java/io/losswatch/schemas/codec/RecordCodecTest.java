@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.schemas.AverageState;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.LogitBatch;
 import io.losswatch.schemas.MarkState;
@@ -93,6 +94,7 @@ class RecordCodecTest {
         new RosterState(List.of(new SourceTopic("predictions", 6))),
         new PaneState(10_000L, 20_000L, AvroSums.of(new LossSummary())),
         new PublicationState("tumbling:1h", 3_600_000L, 2, true, 1L),
+        new AverageState("ewma:80s", 10_000L, true, AvroSums.of(new LossSummary())),
         new MarkState(5L));
   }
 

@@ -1,8 +1,10 @@
 package io.losswatch.stream.fold;
 
+import io.losswatch.core.window.Ewma;
 import io.losswatch.core.window.Window;
 import io.losswatch.core.window.WindowChanges;
 import io.losswatch.core.window.WindowPart;
+import io.losswatch.schemas.AverageState;
 import io.losswatch.schemas.MarkState;
 import io.losswatch.schemas.PaneState;
 import io.losswatch.schemas.PublicationState;
@@ -15,6 +17,7 @@ final class SeriesParts {
   private static final RecordCodec<PaneState> PANES = RecordCodec.of(PaneState.class);
   private static final RecordCodec<PublicationState> PUBLICATIONS =
       RecordCodec.of(PublicationState.class);
+  private static final RecordCodec<AverageState> AVERAGES = RecordCodec.of(AverageState.class);
   private static final RecordCodec<MarkState> MARKS = RecordCodec.of(MarkState.class);
 
   private SeriesParts() {}
@@ -38,6 +41,14 @@ final class SeriesParts {
               publication.dirty(),
               publication.notBeforeMillis()));
     }
+    if (part instanceof WindowPart.Decayed decayed) {
+      return AVERAGES.encode(
+          new AverageState(
+              decayed.window().toString(),
+              decayed.endMillis(),
+              decayed.published(),
+              AvroSums.of(decayed.sums())));
+    }
     return MARKS.encode(new MarkState(((WindowPart.Mark) part).watermarkMillis()));
   }
 
@@ -55,6 +66,14 @@ final class SeriesParts {
           publication.getRevision(),
           publication.getDirty(),
           publication.getNotBefore());
+    }
+    if (part.startsWith("average:")) {
+      AverageState average = AVERAGES.decode(value, 0, value.length);
+      return new WindowPart.Decayed(
+          (Ewma) Window.parse(average.getWindow()),
+          average.getPaneEnd(),
+          average.getPublished(),
+          AvroSums.state(average.getSums()));
     }
     return new WindowPart.Mark(MARKS.decode(value, 0, value.length).getWatermark());
   }

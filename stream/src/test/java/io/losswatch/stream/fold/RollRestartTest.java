@@ -26,7 +26,8 @@ class RollRestartTest {
   private static final List<MonitorPlan> PLANS =
       List.of(
           Folds.plan("rolling", "rolling:4s/1s", "tumbling:5s"),
-          Folds.plan("tumbling", "tumbling:2s"));
+          Folds.plan("tumbling", "tumbling:2s"),
+          Folds.plan("ewma", "ewma:8s", "rolling:3s/1s", "ewma:800ms"));
 
   /**
    * A publication.
