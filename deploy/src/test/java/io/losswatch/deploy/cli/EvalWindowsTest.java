@@ -96,6 +96,15 @@ class EvalWindowsTest {
   }
 
   @Test
+  void average_ofSamplesAHalfLifeApart_weighsTheOlderOneHalf() throws IOException {
+    List<JsonNode> lines = json(eval(List.of(error(0, 1), error(80, 2)), "--windows", "ewma:80s"));
+
+    assertThat(lines.stream().map(EvalWindowsTest::row))
+        .startsWith("ewma:80s [0, 10) 1.0 of 1, revision 0, final at 80")
+        .anyMatch(row -> row.startsWith("ewma:80s [80, 90) 3.0 of 1, revision 0, final"));
+  }
+
+  @Test
   void line_ofAWindow_hasTheRecordsFieldsInTheirOrder() throws IOException {
     JsonNode line = json(eval(List.of(error(0, 2)), "--windows", "tumbling:10s")).get(0);
 

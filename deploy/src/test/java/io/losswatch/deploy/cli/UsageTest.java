@@ -33,7 +33,7 @@ class UsageTest {
           eval --loss mse --pos-weight 1 f  | pos-weight                                                | losswatch eval --help
           eval --loss nll --label-smoothing 2 f | label-smoothing                                       | losswatch eval --help
           eval --loss mse --reduction avg f | Invalid value for option '--reduction'                    | losswatch eval --help
-          eval --loss mse --windows x f     | a window is written rolling:SIZE/EVERY or tumbling:SIZE    | losswatch eval --help
+          eval --loss mse --windows x f     | a window is written rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE | losswatch eval --help
           eval --loss mse --windows tumbling:1h,tumbling:1h f | a monitor has each window once  | losswatch eval --help
           eval --loss mse --windows tumbling:1h --reduction sum f | --reduction is for losses   | losswatch eval --help
           eval --loss mse --windows tumbling:1h --allowed-lateness x f | --allowed-lateness: a duration is written | losswatch eval --help
@@ -92,7 +92,12 @@ class UsageTest {
     assertThat(shell.exitCode()).isZero();
     assertThat(shell.out())
         .contains("--ignore-index", "--class-weights", "cross_entropy", "bce_with_logits")
-        .contains("--windows=W,W,..", "--beta=B", "--log-input=true|false", "--log-target", "(MEAN; BATCHMEAN");
+        .contains(
+            "--windows=W,W,..",
+            "--beta=B",
+            "--log-input=true|false",
+            "--log-target",
+            "(MEAN; BATCHMEAN");
   }
 
   @Test
