@@ -156,14 +156,27 @@ final class SimulatedInstance<M extends LaneMemory> {
     invitation = new Invitation(generation, sources);
   }
 
-  /** Poll thread: takes what the coordinator has given. */
+  /** Poll thread: hears what the coordinator has given, or that it is a member no more. */
   void enter() {
+    if (!isAnswering()) {
+      return;
+    }
+    if (!group.hasMember(name())) {
+      invitation = null;
+      lose();
+    }
     Invitation given = invitation;
-    if (given != null && isAnswering()) {
+    if (given != null) {
       invitation = null;
       given.sources().forEach(this::open);
       owned.join(group.name(), given.generation(), name());
     }
+  }
+
+  private void lose() {
+    List<SimulatedLane<M>> gone = remove(List.copyOf(lanes.keySet()));
+    gone.forEach(this::fence);
+    gone.forEach(SimulatedLane::revoke);
   }
 
   private void open(SourcePartition source) {
@@ -210,12 +223,7 @@ final class SimulatedInstance<M extends LaneMemory> {
   /** The poll thread goes on, and hears what it has lost meanwhile. */
   void wake() {
     hung = false;
-    if (!group.hasMember(name())) {
-      invitation = null;
-      List<SimulatedLane<M>> gone = remove(List.copyOf(lanes.keySet()));
-      gone.forEach(this::fence);
-      gone.forEach(SimulatedLane::revoke);
-    }
+    enter();
   }
 
   /** Commit thread: all that waits. */
