@@ -16,9 +16,10 @@ import java.util.TreeMap;
 
 /** What every window must hold: keeps every sample and knows neither panes nor watermarks. */
 final class Oracle {
+  private static final LogitBatchReader READER = new LogitBatchReader(WriterSchemas.builtIn());
+
   private final List<Monitor> monitors;
   private final Map<WindowKey, Totals> windows = new HashMap<>();
-  private final LogitBatchReader reader = new LogitBatchReader(WriterSchemas.builtIn());
 
   /**
    * A window of a series.
@@ -83,7 +84,7 @@ final class Oracle {
 
   /** Adds a batch to those windows that take it. */
   void add(byte[] value, long timestamp, Acceptance acceptance) {
-    Batch batch = reader.read(value, 0, value.length);
+    Batch batch = READER.read(value, 0, value.length);
     long time = batch.header().eventTimeMillis().orElse(timestamp);
     for (Monitor monitor : wanting(batch.header().model())) {
       LossBuffer losses = new LossBuffer();

@@ -6,36 +6,44 @@ import io.losswatch.stream.consume.LaneMemory;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
+import io.losswatch.stream.fold.Tally;
 import io.losswatch.stream.publish.TransactionUnit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
- * A lane with the stages of its hop, on one thread: it polls a simulated broker, its units wait
- * until they are committed, and it can be revoked or die at any time.
+ * A lane with the stages of its hop: it restores its memory from a simulated broker as soon as no
+ * transaction is pending, then reads what is committed.
  *
  * @param <M> what it remembers
  */
 final class SimulatedLane<M extends LaneMemory> {
   private final SimulatedBroker broker;
-  private final SourcePartition source;
+  private final Lane lane;
+  private final LaneFeed feed;
   private final Pipeline<M> pipeline;
-  private final Witness witness;
-  private final List<TransactionUnit> units = new ArrayList<>();
-  private LaneFeed feed;
-  private Disposable running;
-  private int position;
-  private @Nullable Throwable failure;
+  private final M memory;
+  private final Sinks.One<Integer> start = Sinks.one();
+  private Witness witness = Witness.NONE;
+  private OptionalLong committed = OptionalLong.empty();
+  private int stateEnd = -1;
+  private int position = -1;
 
   /** The stages of a hop. */
   interface Pipeline<M> {
     M memory();
 
-    Flux<TransactionUnit> units(Lane lane, M memory, long from);
+    Flux<TransactionUnit> units(Lane lane, M memory, long from, Flux<Portion> portions);
+
+    /** Sees a lane that begins now from its committed state. */
+    default Witness witness(SourcePartition source) {
+      return Witness.NONE;
+    }
   }
 
   /** Sees what a lane does. */
@@ -43,107 +51,123 @@ final class SimulatedLane<M extends LaneMemory> {
     /** Nobody looks. */
     Witness NONE = new Witness() {};
 
-    /** The lane begins from its committed state. */
-    default void begins() {}
-
     /** A portion is going to be folded. */
-    default void polled(List<SourceRecord> records, long wallClock, boolean idle) {}
+    default void folding(Portion portion) {}
 
-    /** All that was polled is in this unit or those before. */
+    /** All that was folded is in this unit or those before. */
     default void cut(TransactionUnit unit) {}
-
-    /** All units are committed. */
-    default void committed() {}
   }
 
-  SimulatedLane(
-      SimulatedBroker broker, SourcePartition source, Pipeline<M> pipeline, Witness witness) {
+  SimulatedLane(SimulatedBroker broker, Lane lane, Pipeline<M> pipeline) {
     this.broker = broker;
-    this.source = source;
+    this.lane = lane;
+    this.feed = new LaneFeed(lane);
     this.pipeline = pipeline;
-    this.witness = witness;
-    this.feed = new LaneFeed(source.topic(), source.partition());
-    this.running = begin();
+    this.memory = pipeline.memory();
   }
 
-  private Disposable begin() {
-    M memory = pipeline.memory();
-    broker.state(source).forEach(memory::restore);
-    OptionalLong next = memory.nextOffset();
-    if (next.orElse(0) != broker.committed(source)) {
-      throw new AssertionError(
-          "%s: state ends at %s, but %d is committed"
-              .formatted(source, next, broker.committed(source)));
+  Lane lane() {
+    return lane;
+  }
+
+  /** As a hop makes them of its lanes. */
+  Flux<TransactionUnit> units() {
+    return start
+        .asMono()
+        .flatMapMany(from ->
+            pipeline
+                .units(lane, memory, from, lane.portions(from).doOnNext(witness::folding))
+                .doOnNext(witness::cut))
+        .switchIfEmpty(
+            Mono.fromSupplier(() -> new TransactionUnit(lane, 0, List.of(), new Tally(), true)));
+  }
+
+  boolean isStarted() {
+    return position >= 0;
+  }
+
+  /** True if all that can be read has been read and is committed. */
+  boolean isAtRest() {
+    return isStarted()
+        && position == log().end()
+        && broker.isStable(lane.source())
+        && broker.reached(lane.source()) == position;
+  }
+
+  /** How far it is, for a message. */
+  @Override
+  public String toString() {
+    return "%s: read to %d of %d, committed to %d"
+        .formatted(lane.source(), position, log().end(), broker.reached(lane.source()));
+  }
+
+  private SimulatedLog log() {
+    return broker.log(lane.source());
+  }
+
+  /** In the order of the product: a stable offset, the state's end, the state up to there. */
+  void restore() {
+    SimulatedLog state = broker.state(lane.source());
+    if (stateEnd < 0 && broker.isStable(lane.source())) {
+      committed = broker.committed(lane.source());
+      stateEnd = state.end();
     }
-    position = (int) next.orElse(0);
-    witness.begins();
-    return pipeline
-        .units(feed.lane(), memory, position)
-        .subscribe(this::cut, error -> failure = error);
+    if (stateEnd < 0 || state.stableEnd() < stateEnd) {
+      return;
+    }
+    for (int offset = 0; offset < stateEnd; offset++) {
+      SimulatedLog.Entry entry = state.read(offset);
+      if (entry != null && entry.key() != null) {
+        memory.restore(new String(entry.key(), StandardCharsets.UTF_8), entry.value());
+      }
+    }
+    OptionalLong remembered = memory.nextOffset();
+    if (committed.isPresent() && !committed.equals(remembered)) {
+      throw new AssertionError(
+          "%s: state ends at %s, but %s is committed"
+              .formatted(lane.source(), remembered, committed));
+    }
+    position = (int) feed.startOffset(committed, remembered);
+    witness = pipeline.witness(lane.source());
+    start.tryEmitValue(position);
   }
 
-  private void cut(TransactionUnit unit) {
-    witness.cut(unit);
-    units.add(unit);
-  }
-
-  boolean isAtEnd() {
-    return position == broker.log(source).size();
-  }
-
-  /** Reads at most so many records; idle if it is told so and there is nothing to read. */
+  /** Reads at most so many offsets; idle if it is told so and there is nothing to read. */
   void poll(int most, long wallClock, boolean idle) {
-    List<SimulatedBroker.Logged> log = broker.log(source);
-    int end = Math.min(log.size(), position + most);
+    SimulatedLog log = log();
+    int end = Math.min(log.stableEnd(), position + most);
     List<SourceRecord> records = new ArrayList<>();
     long sizeBytes = 0;
     for (int offset = position; offset < end; offset++) {
-      byte[] value = log.get(offset).value();
-      sizeBytes += value.length;
-      SourceRecord.Payload payload = new SourceRecord.Payload(value, 0, value.length);
-      records.add(
-          new SourceRecord(
-              source,
-              offset,
-              log.get(offset).timestamp(),
-              null,
-              new SourceRecord.Content(payload, List.of())));
+      SimulatedLog.Entry entry = log.read(offset);
+      if (entry != null && entry.value() != null) {
+        byte[] value = entry.value();
+        sizeBytes += value.length;
+        SourceRecord.Payload payload = new SourceRecord.Payload(value, 0, value.length);
+        records.add(
+            new SourceRecord(
+                lane.source(),
+                offset,
+                entry.timestamp(),
+                null,
+                new SourceRecord.Content(payload, List.of())));
+      }
     }
-    boolean silent = idle && records.isEmpty();
+    boolean silent = idle && end == position && position == log.end();
     Portion.OffsetRange range = new Portion.OffsetRange(position, end);
     position = end;
-    witness.polled(records, wallClock, silent);
     feed.offer(new Portion(records, range, wallClock, silent, sizeBytes));
-    if (failure != null) {
-      throw new AssertionError(source + " failed", failure);
-    }
-    if (!feed.isReleased()) {
-      throw new AssertionError(source + " holds " + feed.bytesInFlight() + " bytes");
-    }
   }
 
-  void commit() {
-    units.forEach(broker::commit);
-    units.clear();
-    witness.committed();
-  }
-
-  /** The partition goes away in peace and comes back. */
+  /** Nothing more comes; what is folded is cut off. */
   void revoke() {
     feed.revoke();
-    commit();
-    restart();
+    start.tryEmitEmpty();
   }
 
-  /** The instance dies: what is not committed is lost. */
-  void crash() {
-    running.dispose();
-    units.clear();
-    restart();
-  }
-
-  private void restart() {
-    feed = new LaneFeed(source.topic(), source.partition());
-    running = begin();
+  void checkReleased() {
+    if (!feed.isReleased()) {
+      throw new AssertionError(lane.source() + " holds " + feed.bytesInFlight() + " bytes");
+    }
   }
 }

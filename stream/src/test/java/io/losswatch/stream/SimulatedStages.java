@@ -6,6 +6,8 @@ import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.Portion;
+import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.decode.Decoding;
 import io.losswatch.stream.evaluate.Evaluating;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -24,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 
 /** The stages of both hops as they are wired, without clients. */
@@ -34,6 +37,14 @@ final class SimulatedStages {
 
   private SimulatedStages() {}
 
+  /**
+   * Numbers of partitions.
+   *
+   * @param predictions of the input
+   * @param partials of the topic between the hops
+   */
+  record Partitions(int predictions, int partials) {}
+
   /** Hop 1 as it is wired. */
   static final class Evaluate implements SimulatedLane.Pipeline<PaneMemory> {
     private final Decoding<Batch> decoding = new Decoding<>(() -> READER::read, 1 << 20);
@@ -41,14 +52,22 @@ final class SimulatedStages {
     private final PaneFolding folding;
     private final PartialPublishing publishing;
 
-    Evaluate(List<MonitorPlan> plans, TimeSettings time, int partials) {
+    private final Function<SourcePartition, SimulatedLane.Witness> witnesses;
+
+    Evaluate(
+        List<MonitorPlan> plans,
+        TimeSettings time,
+        Partitions partitions,
+        Function<SourcePartition, SimulatedLane.Witness> witnesses) {
+      this.witnesses = witnesses;
       this.evaluating = new Evaluating(plans);
       this.folding = new PaneFolding(plans, time, COMMIT_INTERVAL);
       this.publishing =
           new PartialPublishing(
               SimulatedBroker.SETTINGS,
-              new PartialPublishing.PartialsTopic(SimulatedBroker.PARTIALS, partials),
-              new Roster(new TreeMap<>(Map.of(SimulatedBroker.PREDICTIONS, Traffic.PARTITIONS))));
+              new PartialPublishing.PartialsTopic(SimulatedBroker.PARTIALS, partitions.partials()),
+              new Roster(
+                  new TreeMap<>(Map.of(SimulatedBroker.PREDICTIONS, partitions.predictions()))));
     }
 
     @Override
@@ -57,10 +76,16 @@ final class SimulatedStages {
     }
 
     @Override
-    public Flux<TransactionUnit> units(Lane lane, PaneMemory memory, long from) {
+    public Flux<TransactionUnit> units(
+        Lane lane, PaneMemory memory, long from, Flux<Portion> portions) {
       return folding
-          .fold(lane, memory, from, lane.portions(from).transform(decoding).transform(evaluating))
+          .fold(lane, memory, from, portions.transform(decoding).transform(evaluating))
           .map(publishing::unit);
+    }
+
+    @Override
+    public SimulatedLane.Witness witness(SourcePartition source) {
+      return witnesses.apply(source);
     }
   }
 
@@ -86,10 +111,9 @@ final class SimulatedStages {
     }
 
     @Override
-    public Flux<TransactionUnit> units(Lane lane, RollMemory memory, long from) {
-      return folding
-          .fold(lane, memory, from, lane.portions(from).transform(decoding))
-          .map(publishing::unit);
+    public Flux<TransactionUnit> units(
+        Lane lane, RollMemory memory, long from, Flux<Portion> portions) {
+      return folding.fold(lane, memory, from, portions.transform(decoding)).map(publishing::unit);
     }
   }
 }

@@ -23,10 +23,19 @@ final class Traffic {
   private static final int JITTER_MILLIS = 1500;
   private static final String[] REGIONS = {"north", "south", "east"};
 
+  private static final int MAX_ROWS = 48;
+
   private final Random random;
+  private final int maxRows;
 
   Traffic(long seed) {
+    this(seed, MAX_ROWS);
+  }
+
+  /** Traffic of batches that have so many rows at most. */
+  Traffic(long seed, int maxRows) {
     random = new Random(seed);
+    this.maxRows = maxRows;
   }
 
   /**
@@ -46,7 +55,7 @@ final class Traffic {
     List<Sent> sent = new ArrayList<>();
     int left = samples;
     while (left > 0) {
-      int rows = Math.min(left, 1 + random.nextInt(48));
+      int rows = Math.min(left, 1 + random.nextInt(maxRows));
       double share = (samples - left) / (double) samples;
       long time =
           start.toEpochMilli() + (long) (share * (end.toEpochMilli() - start.toEpochMilli()));

@@ -26,7 +26,7 @@ public final class Publishing {
   private final Transactor transactor;
   private final Scheduler thread;
 
-  private Publishing(Producer<byte[], byte[]> producer, Transactor transactor, Scheduler thread) {
+  Publishing(Producer<byte[], byte[]> producer, Transactor transactor, Scheduler thread) {
     this.producer = producer;
     this.transactor = transactor;
     this.thread = thread;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -45,6 +46,7 @@ final class Transactor {
   private final Ownership ownership;
   private final String deadLetterTopic;
   private final Duration transactionTimeout;
+  private final IntConsumer backOff;
   private final Set<ProducerRecord<byte[], byte[]>> tooLarge =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
@@ -53,10 +55,25 @@ final class Transactor {
       Ownership ownership,
       String deadLetterTopic,
       Duration transactionTimeout) {
+    this(producer, ownership, deadLetterTopic, transactionTimeout, Transactor::backOff);
+  }
+
+  /**
+   * A transactor that waits in another way.
+   *
+   * @param backOff waits after so many attempts that failed before the last; holds no lock
+   */
+  Transactor(
+      Producer<byte[], byte[]> producer,
+      Ownership ownership,
+      String deadLetterTopic,
+      Duration transactionTimeout,
+      IntConsumer backOff) {
     this.transactionTimeout = transactionTimeout;
     this.producer = producer;
     this.ownership = ownership;
     this.deadLetterTopic = deadLetterTopic;
+    this.backOff = backOff;
   }
 
   /**
@@ -80,7 +97,7 @@ final class Transactor {
       } finally {
         ownership.transaction().unlock();
       }
-      backOff(attempt);
+      backOff.accept(attempt);
     }
   }
 

@@ -32,15 +32,24 @@ public final class OwnedLanes {
     return group;
   }
 
+  /** The membership after a poll, of any group. */
+  public void join(String group, int generation, String member) {
+    ownership.publish(membership(group, generation, member));
+  }
+
   /** True once its last result is committed or dropped. */
   public static boolean isSettled(Lane lane) {
     return lane.settled().isDone();
   }
 
+  static ConsumerGroupMetadata membership(int generation) {
+    return membership(GROUP, generation, "member");
+  }
+
   /** A member of this generation; only a consumer can make one in another way. */
   @SuppressWarnings("removal")
-  static ConsumerGroupMetadata membership(int generation) {
-    return new ConsumerGroupMetadata(GROUP, generation, "member", Optional.empty());
+  private static ConsumerGroupMetadata membership(String group, int generation, String member) {
+    return new ConsumerGroupMetadata(group, generation, member, Optional.empty());
   }
 
   /**

@@ -1,0 +1,34 @@
+package io.losswatch.stream.publish;
+
+import io.losswatch.stream.consume.Ownership;
+import java.time.Duration;
+import java.util.function.IntConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/** The last stage of a hop, with a producer, a thread and waits that a test turns by hand. */
+public final class SteppedPublishing {
+  private SteppedPublishing() {}
+
+  /**
+   * What the test turns.
+   *
+   * @param thread of the commits
+   * @param backOff instead of waiting before a transaction is sent again
+   */
+  public record Turns(Scheduler thread, IntConsumer backOff) {}
+
+  /** The operator. */
+  public static Flux<Settled> commit(
+      Flux<TransactionUnit> units,
+      Producer<byte[], byte[]> producer,
+      Ownership ownership,
+      String deadLetterTopic,
+      Turns turns) {
+    Transactor transactor =
+        new Transactor(
+            producer, ownership, deadLetterTopic, Duration.ofMinutes(1), turns.backOff());
+    return new Publishing(producer, transactor, turns.thread()).commit(units);
+  }
+}
