@@ -14,6 +14,7 @@ import io.losswatch.stream.evaluate.MonitorPlan;
 import io.losswatch.stream.fold.EmbeddedFolding;
 import io.losswatch.stream.publish.RollingLosses;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ public final class RecordedLossStream implements Function<Flux<Batch>, Flux<Roll
   private static final SourcePartition SOURCE = new SourcePartition("recorded", 0);
   private static final SourceRecord.Content NO_CONTENT = new SourceRecord.Content(null, List.of());
 
-  /** A wall clock that no event is ahead of, far from where times would overflow. */
-  private static final long AFTER_ALL_MILLIS = Long.MAX_VALUE / 4;
+  /** Year 9999: a time behind it is no time of an event. */
+  private static final long LATEST_MILLIS = 253_402_300_799_999L;
 
   private final List<MonitorPlan> plans;
   private final TimeSettings time;
@@ -76,16 +77,21 @@ public final class RecordedLossStream implements Function<Flux<Batch>, Flux<Roll
     SourceRecord record = new SourceRecord(SOURCE, index, 0, null, NO_CONTENT);
     Portion portion =
         new Portion(
-            List.of(record), new Portion.OffsetRange(index, index + 1), AFTER_ALL_MILLIS, false, 0);
-    @Nullable RefusedException refusal = timeless(batch);
+            List.of(record), new Portion.OffsetRange(index, index + 1), LATEST_MILLIS, false, 0);
+    @Nullable RefusedException refusal = noTime(batch);
     return new DecodedPortion<>(
         portion, List.of(new Decoded<>(record, refusal == null ? batch : null, refusal)));
   }
 
-  private static @Nullable RefusedException timeless(Batch batch) {
-    return batch.header().eventTimeMillis().isPresent()
+  private static @Nullable RefusedException noTime(Batch batch) {
+    OptionalLong time = batch.header().eventTimeMillis();
+    if (time.isEmpty()) {
+      return new RefusedException(
+          Reason.BAD_VALUE, "event_time is required where event time is the only clock");
+    }
+    return time.getAsLong() <= LATEST_MILLIS
         ? null
         : new RefusedException(
-            Reason.BAD_VALUE, "event_time is required where event time is the only clock");
+            Reason.BAD_VALUE, "event_time " + time.getAsLong() + " is after the year 9999");
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 /** {@code losswatch eval}. */
 @Command(
     name = "eval",
-    description = "Print the losses of LogitBatch records, one JSON object a line.",
+    description =
+        "Print the losses of LogitBatch records, or their windows, one JSON object a line.",
     footer = {
       "",
       "A record that is refused gives a line with 'error' and 'message'; the rest goes on, and the"

@@ -1,6 +1,6 @@
 /**
  * Losses of files. In: Avro object container files of {@code LogitBatch} records. Out: one JSON
- * object a record.
+ * object a record, or a window.
  */
 @NullMarked
 package io.losswatch.deploy.eval;

@@ -101,7 +101,26 @@ class EvalWindowsTest {
 
     assertThat(lines.stream().map(EvalWindowsTest::row))
         .startsWith("ewma:80s [0, 10) 1.0 of 1, revision 0, final at 80")
-        .anyMatch(row -> row.startsWith("ewma:80s [80, 90) 3.0 of 1, revision 0, final"));
+        .contains("ewma:80s [80, 90) 3.0 of 1, revision 0, final at 90");
+  }
+
+  @Test
+  void windows_changedLate_areRevisedEveryTenSecondsOfEventTime() throws IOException {
+    List<LogitBatch> batches = new ArrayList<>(List.of(error(0, 1)));
+    for (int second = 10; second < 40; second++) {
+      batches.add(error(second, 1));
+      batches.add(error(1, 1));
+    }
+
+    assertThat(
+            json(eval(batches, "--windows", "tumbling:2s")).stream()
+                .map(EvalWindowsTest::row)
+                .filter(row -> row.startsWith("tumbling:2s [0, 2)")))
+        .containsExactly(
+            "tumbling:2s [0, 2) 1.0 of 1, revision 0 at 10",
+            "tumbling:2s [0, 2) 1.0 of 11, revision 1 at 20",
+            "tumbling:2s [0, 2) 1.0 of 21, revision 2 at 30",
+            "tumbling:2s [0, 2) 1.0 of 31, revision 3, final at 62");
   }
 
   @Test
@@ -125,12 +144,14 @@ class EvalWindowsTest {
   void records_thatAreRefused_giveLinesInTheirPlaceAndExitCodeOne() throws IOException {
     LogitBatch timeless = error(0, 1);
     timeless.setEventTime(null);
+    LogitBatch farOff = error(0, 1);
+    farOff.setEventTime(Instant.ofEpochMilli(1L << 60));
     LogitBatch misshapen = error(1, 1);
     misshapen.setLabels(doubles(List.of(2L), 0.0, 0.0));
 
     Shell shell =
         eval(
-            List.of(error(0, 1), timeless, misshapen, error(100, 1), error(1, 1)),
+            List.of(error(0, 1), timeless, misshapen, farOff, error(100, 1), error(1, 1)),
             "--windows=tumbling:10s",
             "--allowed-lateness=0s");
 
@@ -144,9 +165,10 @@ class EvalWindowsTest {
         .containsExactly(
             "1 bad-value",
             "2 bad-shape",
+            "3 bad-value",
             "tumbling:10s [0, 10) 1.0 of 1, revision 0, final at 100",
             "tumbling:10s [10, 20) NaN of 0, revision 0, final at 100",
-            "4 too-late",
+            "5 too-late",
             "tumbling:10s [100, 110) 1.0 of 1, revision 0, final at 110");
   }
 

@@ -1,5 +1,6 @@
 package io.losswatch.stream.fold;
 
+import io.losswatch.core.window.Ewma;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.SeriesWindows;
 import io.losswatch.core.window.WindowResult;
@@ -113,9 +114,12 @@ public final class EmbeddedFolding {
 
     /** At the end of input the watermark is as far as the window needed it to be. */
     private long told(WindowResult result, long now) {
-      return now == Long.MAX_VALUE
-          ? Math.max(watermark, result.bounds().endMillis() + time.lateness().allowed().toMillis())
-          : now;
+      if (now != Long.MAX_VALUE) {
+        return now;
+      }
+      boolean isRevised = !(result.window() instanceof Ewma);
+      long allowedMillis = isRevised ? time.lateness().allowed().toMillis() : 0;
+      return Math.max(watermark, result.bounds().endMillis() + allowedMillis);
     }
   }
 }
