@@ -81,16 +81,19 @@ public final class EmbeddedLossStream implements Function<Flux<Batch>, Flux<Roll
                 shared ->
                     Flux.merge(1, shared, silence(input).takeUntilOther(shared.ignoreElements())),
                 1);
-    EmbeddedFolding folding =
-        new EmbeddedFolding(
-            plans,
-            time,
-            letter ->
-                refused.accept(
-                    new Refused(letter.source().offset(), letter.reason(), letter.message())));
-    return folding
+    return folding(plans, time, refused)
         .fold(portions.transform(new Evaluating(plans)))
         .map(window -> RollingLosses.of(window, input.nowMillis()));
+  }
+
+  static EmbeddedFolding folding(
+      List<MonitorPlan> plans, TimeSettings time, Consumer<Refused> refused) {
+    return new EmbeddedFolding(
+        plans,
+        time,
+        letter ->
+            refused.accept(
+                new Refused(letter.source().offset(), letter.reason(), letter.message())));
   }
 
   private Flux<DecodedPortion<Batch>> silence(EmbeddedInput input) {

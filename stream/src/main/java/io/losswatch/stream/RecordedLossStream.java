@@ -11,7 +11,6 @@ import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
 import io.losswatch.stream.evaluate.MonitorPlan;
-import io.losswatch.stream.fold.EmbeddedFolding;
 import io.losswatch.stream.publish.RollingLosses;
 import java.util.List;
 import java.util.OptionalLong;
@@ -60,15 +59,7 @@ public final class RecordedLossStream implements Function<Flux<Batch>, Flux<Roll
   /** Rolling losses of these batches; for {@code batches.transform(stream)}. */
   @Override
   public Flux<RollingLoss> apply(Flux<Batch> batches) {
-    EmbeddedFolding folding =
-        new EmbeddedFolding(
-            plans,
-            time,
-            letter ->
-                refused.accept(
-                    new EmbeddedLossStream.Refused(
-                        letter.source().offset(), letter.reason(), letter.message())));
-    return folding
+    return EmbeddedLossStream.folding(plans, time, refused)
         .fold(batches.index(RecordedLossStream::portion).transform(new Evaluating(plans)))
         .map(window -> RollingLosses.of(window, window.watermark()));
   }

@@ -1,17 +1,14 @@
 package io.losswatch.deploy.eval;
 
 import io.losswatch.core.batch.Batch;
-import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.window.Window;
 import io.losswatch.schemas.RollingLoss;
-import io.losswatch.schemas.codec.LogitBatchFile;
 import io.losswatch.stream.EmbeddedLossStream.Refused;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.RecordedLossStream;
 import io.losswatch.stream.TimeSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +18,11 @@ import reactor.core.publisher.Sinks;
  * Rolls the losses of container files into windows: one line for each rolling loss that the service
  * would have published for these records in this order. All files are one stream.
  */
-public final class WindowEvaluation implements Evaluation {
+public final class WindowEvaluation extends Evaluation {
   private static final String MONITOR = "eval";
   private static final String ALL_MODELS = "*";
 
-  private final JsonLines lines;
   private final Sinks.Many<Batch> batches = Sinks.many().unicast().onBackpressureError();
-  private long record;
-  private boolean isClean = true;
   private @Nullable Throwable failure;
 
   /**
@@ -40,7 +34,7 @@ public final class WindowEvaluation implements Evaluation {
    * @throws IllegalArgumentException if the windows do not go together
    */
   public WindowEvaluation(Loss loss, List<Window> windows, TimeSettings time, JsonLines lines) {
-    this.lines = lines;
+    super(lines);
     Monitor monitor = new Monitor(MONITOR, ALL_MODELS, loss, windows, List.of());
     // all on this thread: when a batch has been emitted, its lines are written
     batches
@@ -50,24 +44,7 @@ public final class WindowEvaluation implements Evaluation {
   }
 
   @Override
-  public void evaluate(InputStream in) throws IOException {
-    try (LogitBatchFile file = LogitBatchFile.open(in)) {
-      while (file.hasNext()) {
-        evaluateNext(file);
-        record++;
-      }
-    }
-  }
-
-  private void evaluateNext(LogitBatchFile file) throws IOException {
-    Batch batch;
-    try {
-      batch = file.next();
-    } catch (RefusedException e) {
-      isClean = false;
-      lines.writeError(record, e.reason(), e.getMessage());
-      return;
-    }
+  void evaluate(Batch batch) throws IOException {
     batches.emitNext(batch, Sinks.EmitFailureHandler.FAIL_FAST);
     requireNoFailure();
   }
@@ -83,29 +60,23 @@ public final class WindowEvaluation implements Evaluation {
       throw unwritten.getCause();
     }
     if (failure != null) {
-      throw new IllegalStateException("record " + record, failure);
+      throw new IllegalStateException("record " + record(), failure);
     }
   }
 
   private void write(RollingLoss loss) {
     try {
-      lines.writeRecord(loss);
+      lines().writeRecord(loss);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private void refuse(Refused refused) {
-    isClean = false;
     try {
-      lines.writeError(record, refused.reason(), refused.message());
+      refuse(refused.reason(), refused.message());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public boolean isClean() {
-    return isClean;
   }
 }
