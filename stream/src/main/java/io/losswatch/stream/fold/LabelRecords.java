@@ -4,7 +4,6 @@ import io.losswatch.schemas.RecordHeader;
 import io.losswatch.schemas.WaitingLabelState;
 import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
-import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
 import java.nio.ByteBuffer;
@@ -38,7 +37,8 @@ final class LabelRecords {
   }
 
   /** The record again, and what it says. */
-  static WaitingLabels decode(SourcePartition partition, long offset, byte[] value) {
+  static WaitingLabels decode(
+      LabelBatchReader reader, SourcePartition partition, long offset, byte[] value) {
     WaitingLabelState state = CODEC.decode(value, 0, value.length);
     List<Map.Entry<String, byte @Nullable []>> headers = new ArrayList<>();
     for (RecordHeader header : state.getHeaders()) {
@@ -53,7 +53,6 @@ final class LabelRecords {
             unwrap(state.getRecordKey()),
             new SourceRecord.Content(
                 new SourceRecord.Payload(content, 0, content.length), headers));
-    LabelBatchReader reader = new LabelBatchReader(WriterSchemas.builtIn());
     return new WaitingLabels(source, reader.read(content, 0, content.length));
   }
 

@@ -10,11 +10,12 @@ import io.losswatch.stream.consume.SourceRecord;
 import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.evaluate.Evaluated;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -204,16 +205,21 @@ final class LateJoin {
   private void labelSamples(SourceRecord source, LateLabels late) {
     WaitingLabels remaining = new WaitingLabels(DeadLetter.owned(source), late);
     Map<WaitingBatch, Pairs> found = new LinkedHashMap<>();
+    Set<WaitingBatch.Row> claimed = new HashSet<>();
     List<String> ids = late.target().sampleIds();
     for (int labelRow = 0; labelRow < ids.size(); labelRow++) {
       List<WaitingBatch.Row> known = memory.rows(late.target(), ids.get(labelRow));
+      boolean useful = false;
       for (WaitingBatch.Row each : known) {
-        if (each.batch().waits(each.row())) {
+        if (each.waits() && claimed.add(each)) {
           found.computeIfAbsent(each.batch(), none -> new Pairs()).add(each.row(), labelRow);
+          useful = true;
         }
       }
-      countUseless(known);
-      if (!known.isEmpty() || isRepeated(late.target(), ids, labelRow)) {
+      if (!known.isEmpty() && !useful) {
+        countUseless(known);
+      }
+      if (!known.isEmpty() || isRepeated(late.target(), ids.get(labelRow))) {
         remaining.use(labelRow);
       }
     }
@@ -223,17 +229,15 @@ final class LateJoin {
     }
   }
 
+  /** A label of rows that have one, or that are gone. */
   private void countUseless(List<WaitingBatch.Row> known) {
-    if (!known.isEmpty() && known.stream().noneMatch(each -> each.batch().waits(each.row()))) {
-      boolean gone = known.stream().anyMatch(each -> !each.batch().isLabelled(each.row()));
-      folding.tally().expire(gone ? 1 : 0);
-      folding.tally().repeatLabels(gone ? 0 : 1);
-    }
+    boolean gone = known.stream().anyMatch(WaitingBatch.Row::isGone);
+    folding.tally().expire(gone ? 1 : 0);
+    folding.tally().repeatLabels(gone ? 0 : 1);
   }
 
   /** True if another label of the sample waits already. */
-  private boolean isRepeated(LateLabels.Target target, List<String> ids, int labelRow) {
-    String id = ids.get(labelRow);
+  private boolean isRepeated(LateLabels.Target target, String id) {
     boolean repeated =
         memory.labelsOfSample(target.model(), target.version(), id).stream()
             .anyMatch(row -> row.labels().target().version().equals(target.version()));
@@ -261,13 +265,9 @@ final class LateJoin {
   }
 
   private void joinSome(WaitingBatch batch, Pairs pairs, LateLabels late, SourceRecord source) {
-    Pairs fresh = pairs.firstOfEach(batch);
-    folding.tally().repeatLabels((long) pairs.size() - fresh.size());
-    if (fresh.size() > 0) {
-      int[] left = fresh.batchRows().toArray();
-      int[] labelRows = fresh.labelRows().toArray();
-      join(batch, left, late, source, () -> rows.some(batch, left, late, labelRows));
-    }
+    int[] left = pairs.batchRows().toArray();
+    int[] labelRows = pairs.labelRows().toArray();
+    join(batch, left, late, source, () -> rows.some(batch, left, late, labelRows));
   }
 
   private void join(
@@ -342,29 +342,12 @@ final class LateJoin {
       pairs.add(new int[] {batchRow, labelRow});
     }
 
-    int size() {
-      return pairs.size();
-    }
-
     IntStream batchRows() {
       return pairs.stream().mapToInt(pair -> pair[0]);
     }
 
     IntStream labelRows() {
       return pairs.stream().mapToInt(pair -> pair[1]);
-    }
-
-    /** Of each row that waits the first label. */
-    Pairs firstOfEach(WaitingBatch batch) {
-      Pairs firsts = new Pairs();
-      BitSet taken = new BitSet();
-      for (int[] pair : pairs) {
-        if (batch.waits(pair[0]) && !taken.get(pair[0])) {
-          taken.set(pair[0]);
-          firsts.pairs.add(pair);
-        }
-      }
-      return firsts;
     }
   }
 }

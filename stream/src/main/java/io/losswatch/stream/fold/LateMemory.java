@@ -4,7 +4,9 @@ import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.batch.LateLabels;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.SeenState;
+import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.SourcePartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,12 +75,13 @@ final class LateMemory {
     if (position != null) {
       watermark = POSITIONS.decode(position, 0, position.length).getWatermark();
     }
+    LabelBatchReader reader = new LabelBatchReader(WriterSchemas.builtIn());
     restored.forEach((key, value) -> {
       long offset = offset(key);
       if (key.startsWith(SEEN)) {
         assembleBatch(offset, IDENTITIES.decode(value, 0, value.length));
       } else if (key.startsWith(LABEL) && source != null) {
-        assembleLabels(LabelRecords.decode(source, offset, value));
+        assembleLabels(LabelRecords.decode(reader, source, offset, value));
       }
     });
     restored = new LinkedHashMap<>();

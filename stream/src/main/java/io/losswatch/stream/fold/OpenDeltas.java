@@ -95,6 +95,9 @@ final class OpenDeltas {
   }
 
   private @Nullable PaneDeltas cutIfDue(long nowMillis, long commitIntervalMillis) {
+    if (labels != null) {
+      labels.balance(lane, nowMillis);
+    }
     return isDue(nowMillis, commitIntervalMillis) && hasNews() ? cut(nowMillis, false) : null;
   }
 

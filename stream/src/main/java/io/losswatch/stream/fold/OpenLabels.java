@@ -84,6 +84,16 @@ final class OpenLabels implements LateJoin.Folding {
     }
   }
 
+  /** In a backlog the side that is ahead waits, so that not all of it has to be remembered. */
+  void balance(Lane lane, long nowMillis) {
+    if (companion != null) {
+      long predictions = memory.watermark();
+      long labels = memory.late().watermark();
+      lane.hold(clock.mustWait(predictions, labels, nowMillis));
+      companion.hold(clock.mustWait(labels, predictions, nowMillis));
+    }
+  }
+
   private void fold(Decoded<LateLabels> record, long nowMillis) {
     cut.get().tally().read();
     LateLabels late = record.value();

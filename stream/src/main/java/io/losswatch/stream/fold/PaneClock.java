@@ -66,6 +66,18 @@ final class PaneClock {
     return silentUntilMillis - idleAfterMillis - outOfOrderMillis;
   }
 
+  /**
+   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads a
+   * backlog, and is further ahead than silence of the other could explain.
+   */
+  boolean mustWait(long ahead, long behind, long wallClockMillis) {
+    long limitMillis = 2 * (idleAfterMillis + outOfOrderMillis);
+    return ahead != PaneMemory.SILENT
+        && behind != PaneMemory.SILENT
+        && ahead - behind > limitMillis
+        && wallClockMillis - ahead > limitMillis;
+  }
+
   boolean isSilence(long sinceMillis, long untilMillis) {
     return untilMillis - sinceMillis >= idleAfterMillis;
   }

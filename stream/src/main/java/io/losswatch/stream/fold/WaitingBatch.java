@@ -116,5 +116,14 @@ final class WaitingBatch {
   }
 
   /** A row of a batch. */
-  record Row(WaitingBatch batch, int row) {}
+  record Row(WaitingBatch batch, int row) {
+    boolean waits() {
+      return batch.waits(row);
+    }
+
+    /** True if it waits no more, and got no label. */
+    boolean isGone() {
+      return batch.value == null && !batch.labelled.get(row);
+    }
+  }
 }
