@@ -18,4 +18,9 @@ public final class PairFeed {
   public LaneFeed labels() {
     return new LaneFeed(labels);
   }
+
+  /** True if the poll thread reads nothing more of it. */
+  public static boolean isHeld(Lane lane) {
+    return lane.isHeld();
+  }
 }
