@@ -19,7 +19,9 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The stream without Kafka, for a service that knows its labels: batches in, rolling losses out, by
  * the same evaluation and the same windows. One source, held in memory alone: what is open when the
- * process dies is lost. Immutable; each subscription has a state of its own.
+ * process dies is lost. Immutable; each subscription has a state of its own. Labels come inside the
+ * batches: there are none that come later, batches are not known again, and every monitor goes by
+ * event time.
  *
  * <p>Batches are worked off where they arrive, one at a time, on demand. Idleness is seen on the
  * scheduler that is handed in. When the input completes, all that is open is published as final.

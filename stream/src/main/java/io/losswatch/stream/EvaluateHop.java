@@ -1,12 +1,16 @@
 package io.losswatch.stream;
 
 import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.LateLabels;
+import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
+import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.decode.Decoding;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
@@ -34,6 +38,7 @@ final class EvaluateHop {
   private final StreamThreads threads;
   private final HopSettings hop;
   private final Decoding<Batch> decoding;
+  private final Decoding<LateLabels> labelDecoding;
   private final Evaluating evaluating;
   private final PaneFolding folding;
 
@@ -48,8 +53,20 @@ final class EvaluateHop {
             () -> new LogitBatchReader(WriterSchemas.builtIn())::read,
             settings.policy().limits().maxRecordBytes());
     this.evaluating = new Evaluating(plans);
-    this.folding =
+    this.labelDecoding =
+        new Decoding<>(
+            () -> new LabelBatchReader(WriterSchemas.builtIn())::read,
+            settings.policy().limits().maxRecordBytes());
+    this.folding = folding(plans);
+  }
+
+  private PaneFolding folding(List<MonitorPlan> plans) {
+    PaneFolding plain =
         new PaneFolding(plans, settings.policy().time(), settings.policy().commitInterval());
+    LateLabelSettings late = settings.policy().lateLabels();
+    return late.topic() != null || settings.monitors().stream().anyMatch(Monitor::deduplicates)
+        ? plain.withLateLabels(late, evaluating)
+        : plain;
   }
 
   /**
@@ -65,7 +82,10 @@ final class EvaluateHop {
             new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1)),
             roster(partitions));
     ConsumeSettings consume =
-        hop.consume(settings.topics().predictions(), settings.policy().time().idleAfter());
+        hop.consume(
+            new ConsumeSettings.Inputs(
+                settings.topics().predictions(), settings.policy().lateLabels().topic()),
+            settings.policy().time().idleAfter());
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
   }
@@ -88,11 +108,23 @@ final class EvaluateHop {
     String stateTopic = hop.stateTopic(lane.source().topic());
     return consuming
         .restore(lane, stateTopic, memory, threads.blocking())
-        .flatMapMany(from -> {
-          Flux<Portion> portions =
-              lane.portions(from).publishOn(threads.lanes(), HopSettings.LANE_PREFETCH);
-          Flux<EvaluatedPortion> evaluated = portions.transform(decoding).transform(evaluating);
-          return folding.fold(lane, memory, from, evaluated).map(publishing::unit);
+        .flatMapMany(start -> {
+          Flux<EvaluatedPortion> evaluated =
+              portions(lane, start.offset()).transform(decoding).transform(evaluating);
+          return folding
+              .fold(lane, memory, start, evaluated, labels(lane, start))
+              .map(publishing::unit);
         });
+  }
+
+  private Flux<DecodedPortion<LateLabels>> labels(Lane lane, LaneStart start) {
+    Lane companion = lane.companion();
+    return companion == null
+        ? Flux.empty()
+        : portions(companion, start.companionOffset()).transform(labelDecoding);
+  }
+
+  private Flux<Portion> portions(Lane lane, long from) {
+    return lane.portions(from).publishOn(threads.lanes(), HopSettings.LANE_PREFETCH);
   }
 }

@@ -44,11 +44,11 @@ final class HopSettings {
     return TopicCreation.stateTopic(settings.identity().applicationId(), topic);
   }
 
-  ConsumeSettings consume(List<String> topics, Duration idleAfter) {
+  ConsumeSettings consume(ConsumeSettings.Inputs inputs, Duration idleAfter) {
     return new ConsumeSettings(
         new ConsumeSettings.Clients(clients.consumer(), clients.admin()),
         id(),
-        topics,
+        inputs,
         new ConsumeSettings.Pace(settings.policy().commitInterval(), idleAfter, REVOCATION),
         settings.policy().limits().maxInFlightBytes());
   }

@@ -16,9 +16,15 @@ import java.util.TreeSet;
  * @param windows at least one
  * @param slices lists of tag names; each gives a series per combination of their values, besides
  *     the whole
+ * @param counting which time of a sample counts, and whether a batch that comes twice does
  */
 public record Monitor(
-    String name, String model, Measure measure, List<Window> windows, List<List<String>> slices) {
+    String name,
+    String model,
+    Measure measure,
+    List<Window> windows,
+    List<List<String>> slices,
+    Counting counting) {
   public Monitor {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a monitor has a name");
@@ -28,6 +34,12 @@ public record Monitor(
     }
     windows = List.copyOf(windows);
     slices = slices.stream().map(List::copyOf).toList();
+  }
+
+  /** A monitor by the time of predictions that counts what comes, as often as it comes. */
+  public Monitor(
+      String name, String model, Measure measure, List<Window> windows, List<List<String>> slices) {
+    this(name, model, measure, windows, slices, Counting.DEFAULT);
   }
 
   /** A monitor of a loss without companion metrics. */
@@ -44,6 +56,35 @@ public record Monitor(
   /** What is counted beside it. */
   public Metrics metrics() {
     return measure.metrics();
+  }
+
+  /** True if a batch whose {@code batch_id} was seen before does not count. */
+  public boolean deduplicates() {
+    return counting.deduplicate();
+  }
+
+  /** True if a sample whose label comes later counts at the label's time. */
+  public boolean isByLabelTime() {
+    return counting.axis() == TimeAxis.LABEL;
+  }
+
+  /** The time by which a sample falls into windows. */
+  public enum TimeAxis {
+    /** Of its prediction. */
+    PREDICTION,
+    /** Of its label, if that came later than the prediction. */
+    LABEL
+  }
+
+  /**
+   * What counts when.
+   *
+   * @param axis the time by which samples fall into windows
+   * @param deduplicate true: a batch whose {@code batch_id} was seen before does not count
+   */
+  public record Counting(TimeAxis axis, boolean deduplicate) {
+    /** By the time of predictions, as often as they come. */
+    public static final Counting DEFAULT = new Counting(TimeAxis.PREDICTION, false);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.decode.Decoding;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -58,7 +59,7 @@ final class RollHop {
             new LossPublishing.OutputTopic(settings.topics().output(), settings.policy().output()),
             clock);
     // no clock in this hop: nobody is idle, time comes with the watermarks
-    ConsumeSettings consume = hop.consume(partials, Duration.ZERO);
+    ConsumeSettings consume = hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO);
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
   }
@@ -67,6 +68,7 @@ final class RollHop {
     RollMemory memory = new RollMemory(plans);
     return consuming
         .restore(lane, hop.stateTopic(lane.source().topic()), memory, threads.blocking())
+        .map(LaneStart::offset)
         .flatMapMany(from -> {
           Flux<Portion> portions =
               lane.portions(from).publishOn(threads.lanes(), HopSettings.LANE_PREFETCH);

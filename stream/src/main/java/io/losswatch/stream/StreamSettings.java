@@ -22,6 +22,16 @@ public record StreamSettings(
     if (monitors.stream().map(Monitor::name).distinct().count() != monitors.size()) {
       throw new IllegalArgumentException("the names of monitors are distinct");
     }
+    String labels = policy.lateLabels().topic();
+    if (labels != null && topics.predictions().size() > 1) {
+      throw new IllegalArgumentException(
+          "with labels that come later there is one topic of predictions, but there are "
+              + topics.predictions());
+    }
+    if (labels != null && topics.predictions().contains(labels)) {
+      throw new IllegalArgumentException(
+          "labels that come later have a topic of their own, but it is " + labels);
+    }
   }
 
   /**
@@ -39,9 +49,29 @@ public record StreamSettings(
    * @param limits bounds
    * @param commitInterval distance of two transactions
    * @param output how rolling losses are written
+   * @param lateLabels labels that come later, and for how long ids are remembered
    */
   public record Policy(
-      TimeSettings time, Limits limits, Duration commitInterval, OutputFormat output) {}
+      TimeSettings time,
+      Limits limits,
+      Duration commitInterval,
+      OutputFormat output,
+      LateLabelSettings lateLabels) {
+    public Policy {
+      Duration allowed = time.lateness().allowed();
+      if (lateLabels.topic() != null && allowed.compareTo(lateLabels.horizon()) < 0) {
+        throw new IllegalArgumentException(
+            "allowed lateness is at least the horizon of labels that come later, %s, but it is %s"
+                .formatted(lateLabels.horizon(), allowed));
+      }
+    }
+
+    /** A policy without labels that come later. */
+    public Policy(
+        TimeSettings time, Limits limits, Duration commitInterval, OutputFormat output) {
+      this(time, limits, commitInterval, output, LateLabelSettings.none());
+    }
+  }
 
   /** How rolling losses are written. */
   public enum OutputFormat {

@@ -168,6 +168,36 @@ public final class Tensor {
     return of(datatype, Shape.of(extents), array, offset, length());
   }
 
+  /**
+   * A tensor of some rows of the first axis, in this order; a view of the same bytes if they are
+   * all of them in their order, a copy otherwise.
+   *
+   * @param rows each {@code 0 <= row < shape().extent(0)}; may repeat
+   * @throws IndexOutOfBoundsException if a row is not there
+   * @throws IllegalStateException of a scalar, which has no rows
+   */
+  public Tensor rows(int... rows) {
+    if (shape.rank() == 0) {
+      throw new IllegalStateException("a scalar has no rows");
+    }
+    long[] extents = shape.toArray();
+    int there = Math.toIntExact(extents[0]);
+    boolean isWhole = rows.length == there;
+    for (int i = 0; i < rows.length; i++) {
+      isWhole &= Objects.checkIndex(rows[i], there) == i;
+    }
+    if (isWhole) {
+      return this;
+    }
+    int rowBytes = length() / there;
+    byte[] picked = new byte[Math.multiplyExact(rowBytes, rows.length)];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(array, offset + rows[i] * rowBytes, picked, i * rowBytes, rowBytes);
+    }
+    extents[0] = rows.length;
+    return of(datatype, Shape.of(extents), picked, 0, picked.length);
+  }
+
   /** How each number is stored. */
   public Datatype datatype() {
     return datatype;

@@ -123,6 +123,29 @@ class TensorTest {
   }
 
   @Test
+  void rows_someInAnyOrder_areCopiedInThatOrder() {
+    Tensor rows = Tensor.ofInts(new int[] {1, 2, 3, 4, 5, 6}, 3, 2).rows(2, 0, 2);
+    assertThat(rows.shape()).isEqualTo(Shape.of(3, 2));
+    assertThat(new long[] {rows.longAt(0), rows.longAt(1), rows.longAt(2), rows.longAt(5)})
+        .containsExactly(5, 6, 1, 6);
+  }
+
+  @Test
+  void rows_allInTheirOrder_areTheTensorItself() {
+    Tensor tensor = Tensor.ofInts(new int[] {1, 2, 3, 4}, 2, 2);
+    assertThat(tensor.rows(0, 1)).isSameAs(tensor);
+    assertThat(tensor.rows(1, 0)).isNotSameAs(tensor);
+    assertThat(tensor.rows().shape()).isEqualTo(Shape.of(0, 2));
+  }
+
+  @Test
+  void rows_thatAreNotThere_areRefused() {
+    Tensor tensor = Tensor.ofInts(new int[] {1, 2}, 2);
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> tensor.rows(2));
+    assertThatIllegalStateException().isThrownBy(() -> Tensor.ofInts(new int[] {1}).rows(0));
+  }
+
+  @Test
   void without_anAxis_keepsTheOthers() {
     assertThat(Shape.of(2, 3, 4).without(1)).isEqualTo(Shape.of(2, 4));
     assertThat(Shape.of(2).without(0)).isEqualTo(Shape.of());

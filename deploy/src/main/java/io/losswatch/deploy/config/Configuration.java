@@ -56,7 +56,9 @@ public final class Configuration {
     }
     new Placeholders(environment, problems).replaceIn(tree);
     problems.addAll(new SchemaCheck().complete(tree));
-    problems.addAll(new SettingsReading(tree).check());
+    SettingsReading reading = new SettingsReading(tree);
+    reading.addDefaults();
+    problems.addAll(reading.check());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(source, firstOfEachPath(problems));
     }

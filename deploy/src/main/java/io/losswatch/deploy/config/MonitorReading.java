@@ -8,6 +8,7 @@ import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.Window;
 import io.losswatch.stream.Monitor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -87,7 +88,14 @@ final class MonitorReading {
             .path("slices")
             .valueStream()
             .map(slice -> slice.valueStream().map(JsonNode::asText).toList())
-            .toList());
+            .toList(),
+        counting());
+  }
+
+  private Monitor.Counting counting() {
+    return new Monitor.Counting(
+        Monitor.TimeAxis.valueOf(entry.path("time-axis").asText().toUpperCase(Locale.ROOT)),
+        Boolean.parseBoolean(entry.path("deduplicate").asText()));
   }
 
   private Loss loss() {

@@ -3,6 +3,7 @@ package io.losswatch.deploy.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.losswatch.core.window.DurationText;
+import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.Limits;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.StreamSettings;
@@ -15,15 +16,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a tree that has its defaults: what several values say together, and the settings. */
 final class SettingsReading {
   private static final String AVRO_LIMIT = "org.apache.avro.limits.bytes.maxLength";
 
+  /** Without labels that come later; with them it is their horizon. */
+  private static final String ALLOWED_LATENESS = "1m";
+
   private final ObjectNode tree;
 
   SettingsReading(ObjectNode tree) {
     this.tree = tree;
+  }
+
+  /** Adds the default that depends on other values. */
+  void addDefaults() {
+    if (tree.path("time") instanceof ObjectNode time && !time.has("allowed-lateness")) {
+      time.put(
+          "allowed-lateness", labelsTopic() == null ? ALLOWED_LATENESS : text(time, "label-horizon"));
+    }
+  }
+
+  private @Nullable String labelsTopic() {
+    String labels = text(tree.path("topics"), "labels");
+    return labels.isEmpty() ? null : labels;
   }
 
   /** What is wrong with values that are valid by themselves. */
@@ -32,6 +50,7 @@ final class SettingsReading {
     new KafkaReading(tree.path("kafka"), problems).check();
     checkMonitors(problems);
     checkTopics(problems);
+    checkLabels(problems);
     checkSizes(problems);
     return problems;
   }
@@ -48,7 +67,36 @@ final class SettingsReading {
             limits(tree.path("limits")),
             duration(tree, "commit-interval"),
             StreamSettings.OutputFormat.valueOf(
-                text(tree.path("output"), "format").toUpperCase(Locale.ROOT))));
+                text(tree.path("output"), "format").toUpperCase(Locale.ROOT)),
+            new LateLabelSettings(
+                labelsTopic(),
+                duration(tree.path("time"), "label-horizon"),
+                SizeText.parseBytes(text(tree.path("limits"), "max-pending-label-bytes")))));
+  }
+
+  private void checkLabels(List<Problem> problems) {
+    if (labelsTopic() == null) {
+      return;
+    }
+    JsonNode inputs = tree.path("topics").path("predictions");
+    if (inputs.size() > 1) {
+      problems.add(
+          new Problem(
+              "topics.predictions",
+              "%d topics are refused: labels that come later accompany one; allowed: one topic"
+                  .formatted(inputs.size())));
+    }
+    String lateness = text(tree.path("time"), "allowed-lateness");
+    String horizon = text(tree.path("time"), "label-horizon");
+    if (ValueFormat.DELAY.objection(lateness).isEmpty()
+        && ValueFormat.DURATION.objection(horizon).isEmpty()
+        && DurationText.parseMillis(lateness) < DurationText.parseMillis(horizon)) {
+      problems.add(
+          new Problem(
+              "time.allowed-lateness",
+              "'%s' is refused: labels correct windows for as long as they may come; allowed: at least label-horizon, %s"
+                  .formatted(lateness, horizon)));
+    }
   }
 
   private void checkMonitors(List<Problem> problems) {
@@ -68,15 +116,18 @@ final class SettingsReading {
     for (int i = 0; i < inputs.size(); i++) {
       places.putIfAbsent(inputs.get(i).asText(), Paths.item("topics.predictions", i));
     }
-    for (String key : List.of("partials", "output", "dead-letter")) {
+    for (String key : List.of("labels", "partials", "output", "dead-letter")) {
       checkDistinct(places, text(topics, key), Paths.child("topics", key), problems);
     }
   }
 
   private static void checkDistinct(
       Map<String, String> places, String name, String path, List<Problem> problems) {
+    if (name.isEmpty()) {
+      return;
+    }
     String other = places.putIfAbsent(name, path);
-    if (other != null && !name.isEmpty()) {
+    if (other != null) {
       problems.add(
           new Problem(
               path,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.losswatch.core.loss.Metrics;
 import io.losswatch.stream.KafkaSettings;
+import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.Limits;
 import io.losswatch.stream.StreamSettings;
 import io.losswatch.stream.TimeSettings;
@@ -173,7 +174,10 @@ class ConfigurationTest {
           "tumbling:1h"]             | "last:10000/1000"]                | monitors[0].windows[2]: 'last:1000 | does not have last: yet
           "tumbling:1h"]             | "ewma:10ms"]                      | monitors[0].windows[2]: 'ewma:10ms | a multiple of 8ms
           "tumbling:1h"]             | "ewma:10m/1m"]                    | monitors[0].windows[2]: 'ewma:10m/ | a duration is written
-          labels:                    | labels: late-labels               | topics.labels: 'late-labels'       | does not have labels that come later yet
+          labels:                    | labels: a b                       | topics.labels: 'a b' is refused    | letters, digits
+          labels:                    | labels: rolling-loss              | topics.output: 'rolling-loss' is   | topics.labels is the same
+          labels:                    | labels: predictions               | topics.labels: 'predictions' is    | topics.predictions[0] is the same
+          labels:                    | labels: late-labels               | time.allowed-lateness: '1m' is     | at least label-horizon, 1h
           samples:                   | samples: s                        | topics.samples: 's' is refused     | does not have a topic of per-sample losses yet
           url:                       | url: http://r                     | registry.url: 'http://r'           | does not have schema registries yet
           schemas: []                | schemas: [dir]                    | schemas: a list of 1               | does not have schemas of other writers yet
@@ -182,9 +186,10 @@ class ConfigurationTest {
           metrics: []                | metrics: accuracy                 | monitors[0].metrics: 'accuracy'    | a list, nothing twice
           metrics: []                | k: 3                              | monitors[0].k: '3' is refused      | it is of top_k, which is not among the metrics
           metrics: []                | k: 0                              | monitors[0].k: '0' is refused      | a whole number from 1
-          time-axis: prediction      | time-axis: label                  | monitors[0].time-axis: 'label'     | allowed: prediction
-          deduplicate: false         | deduplicate: true                 | monitors[0].deduplicate: 'true'    | allowed: false
-          label-horizon: 1h          | label-horizon: 2h                 | time.label-horizon: '2h'           | allowed: 1h
+          time-axis: prediction      | time-axis: arrival                | monitors[0].time-axis: 'arrival'   | allowed: prediction, label
+          deduplicate: false         | deduplicate: perhaps              | monitors[0].deduplicate: 'perhaps' | true or false
+          label-horizon: 1h          | label-horizon: 0s                 | time.label-horizon: '0s'           | a duration above zero
+          max-pending-label-bytes: 64MiB | max-pending-label-bytes: x    | limits.max-pending-label-bytes: 'x | a size
           max-skew: 10m              | max-skew: 5m                      | time.max-skew: '5m'                | allowed: 10m
           port: 8080                 | prot:                             | http.prot: unknown key             | did you mean 'port'?
           port: 8080                 | port: 9090                        | http.port: '9090' is refused       | does not have an HTTP server yet
@@ -244,6 +249,52 @@ class ConfigurationTest {
     assertThat(unsaid.effective()).contains("k: 5");
     assertThat(parse(SMALLEST).effective()).contains("metrics: []").doesNotContain("k: 5");
     assertThat(parse(unsaid.effective()).effective()).isEqualTo(unsaid.effective());
+  }
+
+  @Test
+  void labelsThatComeLater_reachTheSettingsAndLengthenTheLateness() throws Exception {
+    String labelled =
+        FULL.replace("labels:", "labels: late-labels")
+            .replace("allowed-lateness: 1m, ", "")
+            .replace("label-horizon: 1h", "label-horizon: 2h")
+            .replace("max-pending-label-bytes: 64MiB", "max-pending-label-bytes: 1MiB")
+            .replace("time-axis: prediction", "time-axis: label")
+            .replace("deduplicate: false", "deduplicate: true");
+    Configuration configuration = parse(labelled);
+    StreamSettings settings = configuration.settings();
+
+    assertThat(settings.policy().lateLabels())
+        .isEqualTo(new LateLabelSettings("late-labels", Duration.ofHours(2), 1 << 20));
+    assertThat(settings.policy().time().lateness().allowed()).isEqualTo(Duration.ofHours(2));
+    assertThat(settings.monitors().get(0).isByLabelTime()).isTrue();
+    assertThat(settings.monitors().get(0).deduplicates()).isTrue();
+    assertThat(configuration.effective()).contains("allowed-lateness: 2h");
+    assertThat(parse(configuration.effective()).effective()).isEqualTo(configuration.effective());
+  }
+
+  @Test
+  void withoutLabelsThatComeLater_latenessIsAMinute() throws Exception {
+    StreamSettings settings = parse(SMALLEST).settings();
+
+    assertThat(settings.policy().time().lateness().allowed()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.policy().lateLabels()).isEqualTo(LateLabelSettings.none());
+    assertThat(settings.monitors().get(0).isByLabelTime()).isFalse();
+    assertThat(settings.monitors().get(0).deduplicates()).isFalse();
+  }
+
+  @Test
+  void labelsThatComeLater_ofManyTopics_areRefused() {
+    ConfigurationException refused =
+        refused(
+            FULL.replace("predictions: [predictions]", "predictions: [a, b]")
+                .replace("labels:", "labels: late-labels")
+                .replace("allowed-lateness: 1m, ", ""));
+
+    assertThat(refused.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "topics.predictions: 2 topics are refused: labels that come later accompany one;"
+                + " allowed: one topic");
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.tensor.Tensor;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -60,15 +59,15 @@ final class LogitBatchFields implements FieldReading<Batch> {
       case "model" -> model = in.readString();
       case "version" -> version = in.readString();
       case "event_time" ->
-          eventTimeMillis = isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
-      case "batch_id" -> batchId = isNull(in) ? null : in.readString();
+          eventTimeMillis = FieldReading.isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
+      case "batch_id" -> batchId = FieldReading.isNull(in) ? null : in.readString();
       case "tags" -> tags = readTags(in);
       case "kind" -> kind = KINDS.read(in);
       case "layout" -> layout = LAYOUTS.read(in);
       case "predictions" -> predictions = tensors.read(name, in);
-      case "labels" -> labels = isNull(in) ? null : tensors.read(name, in);
-      case "weights" -> weights = isNull(in) ? null : tensors.read(name, in);
-      case "sample_ids" -> sampleIds = isNull(in) ? List.of() : readIds(in);
+      case "labels" -> labels = FieldReading.isNull(in) ? null : tensors.read(name, in);
+      case "weights" -> weights = FieldReading.isNull(in) ? null : tensors.read(name, in);
+      case "sample_ids" -> sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
       default ->
           throw new IllegalStateException("LogitBatch has a field that is not read: " + name);
     }
@@ -98,15 +97,6 @@ final class LogitBatchFields implements FieldReading<Batch> {
     sampleIds = List.of();
   }
 
-  /** Reads which branch of a union with null follows, and the null if it is that. */
-  private static boolean isNull(ResolvingDecoder in) throws IOException {
-    if (in.readIndex() != 0) {
-      return false;
-    }
-    in.readNull();
-    return true;
-  }
-
   private static Map<String, String> readTags(ResolvingDecoder in) throws IOException {
     long count = in.readMapStart();
     if (count == 0) {
@@ -119,15 +109,5 @@ final class LogitBatchFields implements FieldReading<Batch> {
       }
     }
     return Collections.unmodifiableMap(tags);
-  }
-
-  private static List<String> readIds(ResolvingDecoder in) throws IOException {
-    List<String> ids = new ArrayList<>();
-    for (long count = in.readArrayStart(); count != 0; count = in.arrayNext()) {
-      for (long i = 0; i < count; i++) {
-        ids.add(in.readString());
-      }
-    }
-    return Collections.unmodifiableList(ids);
   }
 }

@@ -12,7 +12,9 @@ import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PublicationState;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.RosterState;
+import io.losswatch.schemas.SeenState;
 import io.losswatch.schemas.SourceState;
+import io.losswatch.schemas.WaitingLabelState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,9 @@ public final class WriterSchemas {
                   PaneState.getClassSchema(),
                   PublicationState.getClassSchema(),
                   AverageState.getClassSchema(),
-                  MarkState.getClassSchema()));
+                  MarkState.getClassSchema(),
+                  SeenState.getClassSchema(),
+                  WaitingLabelState.getClassSchema()));
 
   private final Map<Long, Schema> schemas;
 

@@ -1,20 +1,53 @@
 package io.losswatch.stream.consume;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a hop reads and how.
  *
  * @param clients properties of its clients
  * @param groupId consumer group
- * @param topics inputs
+ * @param inputs what is read
  * @param pace time constants
  * @param maxInFlightBytes payload read and not yet released, over all lanes
  */
 public record ConsumeSettings(
-    Clients clients, String groupId, List<String> topics, Pace pace, long maxInFlightBytes) {
+    Clients clients, String groupId, Inputs inputs, Pace pace, long maxInFlightBytes) {
+  /** Of topics each of whose partitions is a lane. */
+  public ConsumeSettings(
+      Clients clients, String groupId, List<String> topics, Pace pace, long maxInFlightBytes) {
+    this(clients, groupId, new Inputs(topics, null), pace, maxInFlightBytes);
+  }
+
+  /** All topics that are subscribed to. */
+  List<String> topics() {
+    List<String> all = new ArrayList<>(inputs.topics());
+    if (inputs.labels() != null) {
+      all.add(inputs.labels());
+    }
+    return all;
+  }
+
+  /**
+   * What is read.
+   *
+   * @param topics each of whose partitions is a lane
+   * @param labels whose partitions accompany those of the same number of the one topic; null: none
+   */
+  public record Inputs(List<String> topics, @Nullable String labels) {
+    public Inputs {
+      topics = List.copyOf(topics);
+      if (labels != null && topics.size() != 1) {
+        throw new IllegalArgumentException(
+            "labels accompany one topic of predictions, but there are " + topics);
+      }
+    }
+  }
+
   /**
    * Properties of the clients.
    *

@@ -75,12 +75,13 @@ public final class Consuming {
   }
 
   /**
-   * Brings a lane's memory back to the committed moment and emits the offset from which to read;
+   * Brings a lane's memory back to the committed moment and emits where to read;
    * empty if the lane is revoked meanwhile.
    *
    * @param blocking where it may block
    */
-  public Mono<Long> restore(Lane lane, String stateTopic, LaneMemory memory, Scheduler blocking) {
+  public Mono<LaneStart> restore(
+      Lane lane, String stateTopic, LaneMemory memory, Scheduler blocking) {
     // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's
     // clients close badly on interrupts
     return Mono.fromFuture(
@@ -88,7 +89,7 @@ public final class Consuming {
                 CompletableFuture.supplyAsync(
                     () -> restoring.restore(lane, stateTopic, memory), blocking::schedule),
             true)
-        .flatMap(offset -> offset.isPresent() ? Mono.just(offset.getAsLong()) : Mono.empty());
+        .flatMap(Mono::justOrEmpty);
   }
 
   /** Stops fetching and lets what is in flight finish; then {@link #lanes} completes. */

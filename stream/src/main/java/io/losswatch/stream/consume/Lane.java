@@ -3,6 +3,7 @@ package io.losswatch.stream.consume;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -14,6 +15,7 @@ import reactor.core.publisher.Sinks;
 public final class Lane {
   private final SourcePartition source;
   private final long epoch;
+  private final @Nullable Lane companion;
   private final Sinks.Many<Portion> portions =
       Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final AtomicLong bytesInFlight = new AtomicLong();
@@ -21,10 +23,21 @@ public final class Lane {
   private volatile long startOffset = -1;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile boolean revoked;
+  private volatile boolean held;
 
   Lane(SourcePartition source, long epoch) {
+    this(source, epoch, null);
+  }
+
+  /**
+   * A lane of two partitions.
+   *
+   * @param companion of the labels that belong to these predictions
+   */
+  Lane(SourcePartition source, long epoch, @Nullable Lane companion) {
     this.source = source;
     this.epoch = epoch;
+    this.companion = companion;
   }
 
   /** A lane that no consumer feeds: of a stream inside another program. */
@@ -35,6 +48,14 @@ public final class Lane {
   /** The partition. */
   public SourcePartition source() {
     return source;
+  }
+
+  /**
+   * The lane of the labels that come later, which is owned, committed and settled together with
+   * this one; null without them.
+   */
+  public @Nullable Lane companion() {
+    return companion;
   }
 
   /**
@@ -72,6 +93,21 @@ public final class Lane {
   /** The last result of this lane is committed or dropped: nothing of it will be sent any more. */
   public void settle() {
     settled.complete(null);
+    if (companion != null) {
+      companion.settle();
+    }
+  }
+
+  /**
+   * Nothing more of this lane is read as long as it is held: the other side of the pair is behind.
+   */
+  public void hold(boolean now) {
+    held = now;
+  }
+
+  /** Poll thread: shall nothing be read? */
+  boolean isHeld() {
+    return held;
   }
 
   /** Poll thread only. */

@@ -19,4 +19,9 @@ public interface LaneMemory {
 
   /** The input offset at which the restored state ends; empty if nothing was restored. */
   OptionalLong nextOffset();
+
+  /** The same of the companion, for lanes that have one. */
+  default OptionalLong companionOffset() {
+    return OptionalLong.empty();
+  }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -47,21 +48,44 @@ final class LaneRestoring {
   /**
    * Restores.
    *
-   * @return the offset from which to read; empty if the lane was revoked meanwhile
+   * @return where to read; empty if the lane was revoked meanwhile
    */
-  OptionalLong restore(Lane lane, String stateTopic, LaneMemory memory) {
-    SourcePartition source = lane.source();
-    TopicPartition input = new TopicPartition(source.topic(), source.partition());
-    TopicPartition state = new TopicPartition(stateTopic, source.partition());
+  Optional<LaneStart> restore(Lane lane, String stateTopic, LaneMemory memory) {
+    TopicPartition input = partition(lane);
+    TopicPartition state = new TopicPartition(stateTopic, input.partition());
+    Lane companion = lane.companion();
     try (Consumer<byte[], byte[]> consumer = consumer(state)) {
-      OptionalLong committed = committed(consumer, input);
+      Set<TopicPartition> inputs =
+          companion == null ? Set.of(input) : Set.of(input, partition(companion));
+      Map<TopicPartition, OffsetAndMetadata> committed = committed(consumer, inputs);
       long stateEnd = offset(state, OffsetSpec.latest());
       replay(consumer, state, stateEnd, lane, memory);
-      return lane.isRevoked()
-          ? OptionalLong.empty()
-          : OptionalLong.of(
-              startOffset(input, committed, memory.nextOffset(), () -> firstOffset(input)));
+      if (lane.isRevoked()) {
+        return Optional.empty();
+      }
+      long from = startOffset(input, committed, memory.nextOffset());
+      long companionFrom =
+          companion == null
+              ? 0
+              : startOffset(partition(companion), committed, memory.companionOffset());
+      return Optional.of(new LaneStart(from, companionFrom));
     }
+  }
+
+  private static TopicPartition partition(Lane lane) {
+    return new TopicPartition(lane.source().topic(), lane.source().partition());
+  }
+
+  private long startOffset(
+      TopicPartition input,
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      OptionalLong remembered) {
+    OffsetAndMetadata offset = committed.get(input);
+    return startOffset(
+        input,
+        offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset()),
+        remembered,
+        () -> firstOffset(input));
   }
 
   /**
@@ -107,9 +131,9 @@ final class LaneRestoring {
    * Waits until no transaction on the partition is pending. The admin client would leave a pending
    * offset out instead.
    */
-  private static OptionalLong committed(Consumer<?, ?> consumer, TopicPartition input) {
-    OffsetAndMetadata offset = consumer.committed(Set.of(input)).get(input);
-    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
+  private static Map<TopicPartition, OffsetAndMetadata> committed(
+      Consumer<?, ?> consumer, Set<TopicPartition> inputs) {
+    return consumer.committed(inputs);
   }
 
   private long offset(TopicPartition partition, OffsetSpec spec) {

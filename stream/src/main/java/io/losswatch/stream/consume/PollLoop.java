@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -47,6 +48,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final Ownership ownership;
   private final IdleProbe probe;
   private final Clock clock;
+  private final LanePairs pairs;
   private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -67,6 +69,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     this.ownership = ownership;
     this.probe = probe;
     this.clock = clock;
+    this.pairs = new LanePairs(settings.inputs());
   }
 
   Flux<Lane> lanes() {
@@ -165,7 +168,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
         continue;
       }
       long bytes = feed.lane().bytesInFlight();
-      boolean pause = feed.isPaused() ? bytes > highBytes / 2 : bytes > highBytes;
+      boolean isFull = feed.isPaused() ? bytes > highBytes / 2 : bytes > highBytes;
+      boolean pause = isFull || feed.lane().isHeld();
       if (pause != feed.isPaused()) {
         setPaused(feed, pause);
       }
@@ -237,22 +241,32 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     assignmentChanged = true;
     consumer.pause(partitions);
-    for (TopicPartition partition : partitions) {
-      // any position will do: reading starts where the restored state ends, and until then nothing
-      // is fetched
-      consumer.seek(partition, 0);
-      if (!draining) {
-        open(partition);
-      }
+    // any position will do: reading starts where the restored state ends, and until then nothing is
+    // fetched
+    partitions.forEach(partition -> consumer.seek(partition, 0));
+    if (!draining) {
+      open(partitions);
     }
   }
 
-  private void open(TopicPartition partition) {
+  private void open(Collection<TopicPartition> partitions) {
+    if (settings.inputs().labels() == null) {
+      partitions.forEach(partition -> lanes.tryEmitNext(open(partition, null)));
+    } else {
+      pairs.complete(partitions)
+          .forEach((predictions, labels) -> {
+            Lane companion = open(labels, null);
+            lanes.tryEmitNext(open(predictions, companion));
+          });
+    }
+  }
+
+  private Lane open(TopicPartition partition, @Nullable Lane companion) {
     SourcePartition source = new SourcePartition(partition.topic(), partition.partition());
-    Lane lane = new Lane(source, ++lastEpoch);
+    Lane lane = new Lane(source, ++lastEpoch, companion);
     feeds.put(partition, new Feed(lane, partition));
     ownership.grant(source, lane.epoch());
-    lanes.tryEmitNext(lane);
+    return lane;
   }
 
   @Override
@@ -320,6 +334,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
    */
   private void checkAssignment() {
     assignmentChanged = false;
+    pairs.check(consumer.assignment());
     if (!draining && !feeds.keySet().equals(consumer.assignment())) {
       throw new KafkaException(
           "the lanes " + feeds.keySet() + " differ from the assignment " + consumer.assignment());

@@ -50,6 +50,14 @@ public final class Evaluating
     });
   }
 
+  /**
+   * The stage record by record, for one lane: what it returns is owned by the lane's thread. A
+   * batch that came as labelled rows of another is evaluated like any other.
+   */
+  public Function<Decoded<Batch>, Evaluated> evaluator() {
+    return new Evaluator(plans)::evaluate;
+  }
+
   /** Buffers and look-ups of one lane; owned by its thread. */
   private static final class Evaluator {
     private final List<MonitorPlan> plans;

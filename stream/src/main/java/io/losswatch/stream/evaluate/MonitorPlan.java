@@ -46,12 +46,14 @@ public final class MonitorPlan {
     return windows;
   }
 
-  /** Changes with whatever makes sums incomparable: name, loss, its parameters, panes, metrics. */
+  /** Changes with whatever makes sums incomparable: name, loss, its parameters, panes, metrics, time
+   * axis. */
   public long fingerprint() {
     return fingerprint;
   }
 
-  boolean wants(String model) {
+  /** True if the monitor watches this model. */
+  public boolean wants(String model) {
     return models.matches(model);
   }
 
@@ -65,6 +67,9 @@ public final class MonitorPlan {
                 Long.toString(paneMillis)));
     if (!monitor.metrics().isEmpty()) {
       parts.add(monitor.metrics().toString());
+    }
+    if (monitor.isByLabelTime()) {
+      parts.add("by label time");
     }
     String text = String.join("\n", parts);
     try {

@@ -14,17 +14,19 @@ import io.losswatch.stream.consume.SourceRecord;
 public record DeadLetter(SourceRecord source, Reason reason, String message) {
   /** Copies the value, so that the fetch which brought it can go. */
   static DeadLetter of(SourceRecord source, RefusedException refusal) {
+    return new DeadLetter(owned(source), refusal.reason(), String.valueOf(refusal.getMessage()));
+  }
+
+  /** The same record with bytes of its own. */
+  static SourceRecord owned(SourceRecord source) {
     SourceRecord.Payload value = source.content().value();
     SourceRecord.Payload own =
         value == null ? null : new SourceRecord.Payload(value.copy(), 0, value.length());
-    return new DeadLetter(
-        new SourceRecord(
-            source.source(),
-            source.offset(),
-            source.timestampMillis(),
-            source.key(),
-            new SourceRecord.Content(own, source.content().headers())),
-        refusal.reason(),
-        String.valueOf(refusal.getMessage()));
+    return new SourceRecord(
+        source.source(),
+        source.offset(),
+        source.timestampMillis(),
+        source.key(),
+        new SourceRecord.Content(own, source.content().headers()));
   }
 }

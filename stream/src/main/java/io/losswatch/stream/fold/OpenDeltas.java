@@ -1,6 +1,7 @@
 package io.losswatch.stream.fold;
 
 import io.losswatch.core.batch.BatchHeader;
+import io.losswatch.core.batch.LateLabels;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
@@ -8,44 +9,44 @@ import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.Portion.OffsetRange;
 import io.losswatch.stream.consume.SourceRecord;
+import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.Evaluated;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a lane of hop 1 has folded since its last cut. Mutable; owned by the lane's thread. */
 final class OpenDeltas {
-  /** A cut comes early when the dead letters that wait for it hold this much. */
-  private static final long MAX_HELD_BYTES = 4L << 20;
-
-  /** Or when it has this many sums. */
-  private static final int MAX_SUMS = 50_000;
-
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final Lane lane;
   private final PaneMemory memory;
   private final PaneClock clock;
-  private final SeriesKeys seriesKeys = new SeriesKeys();
-  private Map<DeltaKey, LossSummary> sums = new LinkedHashMap<>();
-  private List<DeadLetter> deadLetters = new ArrayList<>();
-  private Tally tally = new Tally();
-  private long heldBytes;
+  private final PoisonSpan poison;
+  private final @Nullable OpenLabels labels;
+  private OpenCut open = OpenCut.first();
   private long fromOffset;
   private long toOffset;
   private long cutMillis = Long.MIN_VALUE / 2;
   private long watermarkAtCut;
   private boolean announced;
-  private long poisonedSinceMillis = NEVER;
 
+  /** Of a lane whose labels come inside the predictions, and which knows no batch again. */
   OpenDeltas(Lane lane, PaneMemory memory, long fromOffset, PaneClock clock) {
+    this(lane, memory, fromOffset, clock, null);
+  }
+
+  OpenDeltas(
+      Lane lane,
+      PaneMemory memory,
+      long fromOffset,
+      PaneClock clock,
+      @Nullable LateLabelling labelling) {
     this.lane = lane;
     this.memory = memory;
     this.clock = clock;
+    this.poison = new PoisonSpan(clock);
+    this.labels =
+        labelling == null ? null : new OpenLabels(lane, memory, clock, labelling, () -> open);
     this.fromOffset = fromOffset;
     this.toOffset = fromOffset;
     this.watermarkAtCut = memory.watermark();
@@ -70,12 +71,41 @@ final class OpenDeltas {
       fold(record, nowMillis);
     }
     if (portion.idle()) {
-      memory.raiseWatermark(clock.idleWatermark(nowMillis));
+      raiseWatermark(clock.idleWatermark(nowMillis));
     }
-    if (cut == null && isDue(nowMillis, commitIntervalMillis) && hasNews()) {
-      cut = cut(nowMillis, false);
+    return cut == null ? cutIfDue(nowMillis, commitIntervalMillis) : cut;
+  }
+
+  /**
+   * Folds a portion of the lane's companion.
+   *
+   * @return as {@link #fold}
+   */
+  @Nullable PaneDeltas foldLabels(
+      DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
+    OpenLabels side = Objects.requireNonNull(labels);
+    Portion portion = decoded.portion();
+    PaneDeltas cut = null;
+    if (!side.follows(portion.range().from())) {
+      cut = hasNews() ? cut(portion.wallClockMillis(), false) : null;
+      side.skipTo(portion.range().from());
     }
-    return cut;
+    side.fold(decoded);
+    return cut == null ? cutIfDue(portion.wallClockMillis(), commitIntervalMillis) : cut;
+  }
+
+  private @Nullable PaneDeltas cutIfDue(long nowMillis, long commitIntervalMillis) {
+    if (labels != null) {
+      labels.balance(lane, nowMillis);
+    }
+    return isDue(nowMillis, commitIntervalMillis) && hasNews() ? cut(nowMillis, false) : null;
+  }
+
+  private void raiseWatermark(long candidate) {
+    memory.raiseWatermark(candidate);
+    if (labels != null) {
+      labels.expire();
+    }
   }
 
   /** What is left when the lane ends. */
@@ -84,15 +114,15 @@ final class OpenDeltas {
   }
 
   private boolean isDue(long nowMillis, long commitIntervalMillis) {
-    return nowMillis - cutMillis >= commitIntervalMillis
-        // the clock was set back
-        || nowMillis < cutMillis
-        || heldBytes >= MAX_HELD_BYTES
-        || sums.size() >= MAX_SUMS;
+    // the clock may be set back; two sides may bring their portions in another order than polled
+    return Math.abs(nowMillis - cutMillis) >= commitIntervalMillis
+        || open.isLarge(memory.late().changedBytes());
   }
 
   private boolean hasNews() {
-    return toOffset > fromOffset || clock.isCrossing(watermarkAtCut, memory.watermark());
+    return toOffset > fromOffset
+        || clock.isCrossing(watermarkAtCut, memory.watermark())
+        || (labels != null && labels.hasNews());
   }
 
   private PaneDeltas cut(long nowMillis, boolean last) {
@@ -101,13 +131,13 @@ final class OpenDeltas {
         watermark != PaneMemory.SILENT
             && (!announced || clock.isCrossing(watermarkAtCut, watermark));
     announced |= crossing;
+    PaneDeltas.Beside beside = labels == null ? PaneDeltas.Beside.NOTHING : labels.cut(hasNews());
     PaneDeltas.Cut where =
-        new PaneDeltas.Cut(new OffsetRange(fromOffset, toOffset), watermark, crossing, last);
-    PaneDeltas deltas = new PaneDeltas(lane, where, sums, deadLetters, tally);
-    sums = new LinkedHashMap<>();
-    deadLetters = new ArrayList<>();
-    tally = new Tally();
-    heldBytes = 0;
+        new PaneDeltas.Cut(
+            new OffsetRange(fromOffset, toOffset), watermark, crossing, last, beside);
+    PaneDeltas deltas =
+        new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
+    open = open.next();
     fromOffset = toOffset;
     watermarkAtCut = watermark;
     cutMillis = nowMillis;
@@ -115,21 +145,21 @@ final class OpenDeltas {
   }
 
   private void fold(Evaluated record, long nowMillis) {
-    tally.read();
+    open.tally().read();
     BatchHeader header = record.header();
     if (header == null) {
       foldPoison(record.source(), refusalOf(record), nowMillis);
       return;
     }
     long eventTime = header.eventTimeMillis().orElse(record.source().timestampMillis());
-    RefusedException noTime = noTime(eventTime, nowMillis);
+    RefusedException noTime = clock.noTime("event_time", eventTime, nowMillis);
     if (noTime != null) {
       foldPoison(record.source(), noTime, nowMillis);
       return;
     }
     foldEvaluations(record, header, eventTime);
-    poisonedSinceMillis = NEVER;
-    memory.raiseWatermark(clock.watermark(eventTime, nowMillis));
+    poison.end();
+    raiseWatermark(clock.watermark(eventTime, nowMillis));
   }
 
   private static RefusedException refusalOf(Evaluated record) {
@@ -137,61 +167,69 @@ final class OpenDeltas {
     return refusal == null ? new RefusedException(Reason.MALFORMED_RECORD, "unreadable") : refusal;
   }
 
-  /** Why a time is none; null if it is one. */
-  private @Nullable RefusedException noTime(long eventTime, long nowMillis) {
-    if (clock.isNoTime(eventTime)) {
-      return new RefusedException(
-          Reason.BAD_VALUE, "event_time " + eventTime + " is before the year 1");
-    }
-    if (clock.isFuture(eventTime, nowMillis)) {
-      return new RefusedException(
-          Reason.FUTURE_TIME,
-          "event_time is " + (eventTime - nowMillis) + " ms beyond the wall clock");
-    }
-    return null;
-  }
-
-  /**
-   * Nothing but poison for as long as makes a partition idle moves the watermark as silence would:
-   * a producer whose clock is ahead must not hold up the windows of all. Only stamps of poison are
-   * compared, since those of another producer's records may lag behind them.
-   */
   private void foldPoison(SourceRecord source, RefusedException refusal, long nowMillis) {
-    refuse(source, refusal);
-    long stampedMillis = clock.stamp(source.timestampMillis(), nowMillis);
-    if (poisonedSinceMillis == NEVER) {
-      poisonedSinceMillis = stampedMillis;
-    } else if (clock.isSilence(poisonedSinceMillis, stampedMillis)) {
-      memory.raiseWatermark(clock.idleWatermark(stampedMillis));
-    }
+    open.refuse(source, refusal);
+    raiseWatermark(poison.extend(source.timestampMillis(), nowMillis));
   }
 
   private void foldEvaluations(Evaluated record, BatchHeader header, long eventTime) {
     int tooLate = 0;
+    int repeated = 0;
     for (Evaluated.Evaluation evaluation : record.evaluations()) {
-      MonitorPlan plan = evaluation.plan();
-      LossSummary summary = evaluation.summary();
-      boolean late = clock.isTooLate(plan, eventTime, memory.watermark());
-      long pane = plan.windows().paneStartMillis(late ? memory.watermark() : eventTime);
-      LossSummary delta = late ? lateOnly(summary) : summary;
-      for (String series : seriesKeys.of(plan, header)) {
-        sums.computeIfAbsent(
-                new DeltaKey(series, plan.fingerprint(), pane), key -> new LossSummary())
-            .merge(delta);
+      if (labels != null && labels.isRepeated(evaluation.plan(), header)) {
+        repeated++;
+      } else {
+        tooLate += fold(evaluation, header, eventTime) ? 1 : 0;
       }
-      tooLate += late ? 1 : 0;
     }
-    settle(record, eventTime, tooLate);
+    if (repeated > 0) {
+      open.tally().lateLabels().repeatBatch();
+    }
+    settle(record, eventTime, new Fates(tooLate, repeated));
+    int counted = record.evaluations().size() - tooLate - repeated;
+    if (labels != null && counted > 0) {
+      long unlabeled = record.evaluations().get(0).summary().unlabeledCount();
+      Place place = new Place(eventTime, record.source().offset());
+      labels.arrived(record.source(), header, place, unlabeled);
+    }
+  }
+
+  /**
+   * How many monitors a batch does not count for.
+   *
+   * @param tooLate since it came too late for them
+   * @param repeated since they know it
+   */
+  private record Fates(int tooLate, int repeated) {}
+
+  /** Returns whether it came too late. */
+  private boolean fold(Evaluated.Evaluation evaluation, BatchHeader header, long eventTime) {
+    MonitorPlan plan = evaluation.plan();
+    LossSummary summary = evaluation.summary();
+    if (awaitsLabelTime(plan, summary)) {
+      return false;
+    }
+    boolean late = clock.isTooLate(plan, eventTime, memory.watermark());
+    long pane = plan.windows().paneStartMillis(late ? memory.watermark() : eventTime);
+    open.add(plan, header, pane, late ? lateOnly(summary) : summary);
+    return late;
+  }
+
+  /** True if the samples count when their labels come. */
+  private boolean awaitsLabelTime(MonitorPlan plan, LossSummary summary) {
+    return lane.companion() != null
+        && plan.monitor().isByLabelTime()
+        && summary.unlabeledCount() > 0;
   }
 
   private LossSummary lateOnly(LossSummary summary) {
     LossSummary late = new LossSummary();
     late.addLate(samplesOf(summary));
-    tally.late(samplesOf(summary));
+    open.tally().late(samplesOf(summary));
     return late;
   }
 
-  private static long samplesOf(LossSummary summary) {
+  static long samplesOf(LossSummary summary) {
     return summary.count()
         + summary.ignored()
         + summary.nanCount()
@@ -199,30 +237,24 @@ final class OpenDeltas {
         + summary.unlabeledCount();
   }
 
-  private void settle(Evaluated record, long eventTime, int tooLate) {
+  private void settle(Evaluated record, long eventTime, Fates fates) {
     RefusedException refusal = record.refusal();
+    int evaluations = record.evaluations().size();
     if (refusal != null) {
-      refuse(record.source(), refusal);
-    } else if (record.evaluations().isEmpty()) {
-      tally.skip();
-    } else if (tooLate == record.evaluations().size()) {
-      refuse(
+      open.refuse(record.source(), refusal);
+    } else if (evaluations == 0) {
+      open.tally().skip();
+    } else if (fates.tooLate() > 0 && fates.tooLate() + fates.repeated() == evaluations) {
+      open.refuse(
           record.source(),
           new RefusedException(
               Reason.TOO_LATE,
               "event_time is "
                   + (memory.watermark() - eventTime)
                   + " ms behind the watermark, every window of it is final"));
-    } else {
+    } else if (fates.repeated() < evaluations) {
       LossSummary summary = record.evaluations().get(0).summary();
-      tally.sampled(samplesOf(summary) - summary.unlabeledCount(), summary.unlabeledCount());
+      open.tally().sampled(samplesOf(summary) - summary.unlabeledCount(), summary.unlabeledCount());
     }
-  }
-
-  private void refuse(SourceRecord source, RefusedException refusal) {
-    DeadLetter letter = DeadLetter.of(source, refusal);
-    deadLetters.add(letter);
-    heldBytes += letter.source().sizeBytes();
-    tally.refuse(refusal.reason());
   }
 }

@@ -1,9 +1,12 @@
 package io.losswatch.stream.fold;
 
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.WindowPlan;
 import io.losswatch.stream.TimeSettings;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The arithmetic of event time in hop 1. Immutable. */
 final class PaneClock {
@@ -25,12 +28,27 @@ final class PaneClock {
     this.futureMillis = time.futureTolerance().toMillis();
   }
 
-  boolean isNoTime(long eventTimeMillis) {
-    return eventTimeMillis < EARLIEST_MILLIS;
+  /**
+   * Why a time is none; null if it is one.
+   *
+   * @param field where it stands
+   */
+  @Nullable RefusedException noTime(String field, long timeMillis, long wallClockMillis) {
+    if (timeMillis < EARLIEST_MILLIS) {
+      return new RefusedException(
+          Reason.BAD_VALUE, field + " " + timeMillis + " is before the year 1");
+    }
+    if (timeMillis > wallClockMillis + futureMillis) {
+      return new RefusedException(
+          Reason.FUTURE_TIME,
+          field + " is " + (timeMillis - wallClockMillis) + " ms beyond the wall clock");
+    }
+    return null;
   }
 
-  boolean isFuture(long eventTimeMillis, long wallClockMillis) {
-    return eventTimeMillis > wallClockMillis + futureMillis;
+  /** True if some monitor watches this model. */
+  boolean isWatched(String model) {
+    return plans.stream().anyMatch(plan -> plan.wants(model));
   }
 
   /** Kafka's timestamp, which any producer may have invented, within what can be reckoned with. */
@@ -46,6 +64,18 @@ final class PaneClock {
   /** What silence up to a time says of the watermark. */
   long idleWatermark(long silentUntilMillis) {
     return silentUntilMillis - idleAfterMillis - outOfOrderMillis;
+  }
+
+  /**
+   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads a
+   * backlog, and is further ahead than silence of the other could explain.
+   */
+  boolean mustWait(long ahead, long behind, long wallClockMillis) {
+    long limitMillis = 2 * (idleAfterMillis + outOfOrderMillis);
+    return ahead != PaneMemory.SILENT
+        && behind != PaneMemory.SILENT
+        && ahead - behind > limitMillis
+        && wallClockMillis - ahead > limitMillis;
   }
 
   boolean isSilence(long sinceMillis, long untilMillis) {

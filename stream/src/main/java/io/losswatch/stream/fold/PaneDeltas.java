@@ -3,8 +3,10 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion.OffsetRange;
+import io.losswatch.stream.consume.SourcePartition;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane of hop 1 has folded between two cuts.
@@ -28,6 +30,34 @@ public record PaneDeltas(
    * @param watermark of the source behind them
    * @param crossing true if every partials partition must hear of this watermark
    * @param last true if nothing of this lane follows
+   * @param beside what is cut with it
    */
-  public record Cut(OffsetRange range, long watermark, boolean crossing, boolean last) {}
+  public record Cut(
+      OffsetRange range, long watermark, boolean crossing, boolean last, Beside beside) {
+    /** One with nothing beside it. */
+    public Cut(OffsetRange range, long watermark, boolean crossing, boolean last) {
+      this(range, watermark, crossing, last, Beside.NOTHING);
+    }
+  }
+
+  /**
+   * What is cut with a range of predictions.
+   *
+   * @param labels of the lane's companion; null: it has none
+   * @param changes of what is remembered of single batches
+   */
+  public record Beside(@Nullable LabelDeltas labels, List<StateChange> changes) {
+    static final Beside NOTHING = new Beside(null, List.of());
+  }
+
+  /**
+   * What labels that come later have added. It goes before the predictions of the cut, whose
+   * watermark may make windows final that these sums belong to.
+   *
+   * @param source of the labels
+   * @param range offsets that are counted in it
+   * @param sums by series and pane
+   */
+  public record LabelDeltas(
+      SourcePartition source, OffsetRange range, Map<DeltaKey, LossSummary> sums) {}
 }

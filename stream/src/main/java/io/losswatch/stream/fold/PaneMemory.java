@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lane of hop 1 remembers: how far it has counted, and its watermark. Owned by the lane's
- * thread.
+ * What a lane of hop 1 remembers: how far it has counted, its watermark, and what waits for labels.
+ * Owned by the lane's thread.
  */
 public final class PaneMemory implements LaneMemory {
   /** Watermark of a source that has not spoken yet. */
@@ -17,6 +17,7 @@ public final class PaneMemory implements LaneMemory {
   static final String POSITION = "position";
   private static final RecordCodec<LaneState> CODEC = RecordCodec.of(LaneState.class);
 
+  private final LateMemory late = new LateMemory();
   private long nextOffset = -1;
   private long watermark = SILENT;
 
@@ -25,7 +26,9 @@ public final class PaneMemory implements LaneMemory {
 
   @Override
   public void restore(String key, byte @Nullable [] value) {
-    if (key.equals(POSITION) && value != null) {
+    if (!key.equals(POSITION)) {
+      late.restore(key, value);
+    } else if (value != null) {
       LaneState state = CODEC.decode(value, 0, value.length);
       nextOffset = state.getNextOffset();
       watermark = state.getWatermark();
@@ -37,8 +40,19 @@ public final class PaneMemory implements LaneMemory {
     return nextOffset < 0 ? OptionalLong.empty() : OptionalLong.of(nextOffset);
   }
 
+  @Override
+  public OptionalLong companionOffset() {
+    long offset = late.restoredOffset();
+    return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+
   long watermark() {
     return watermark;
+  }
+
+  /** What is remembered of single batches. */
+  LateMemory late() {
+    return late;
   }
 
   /** The watermark never runs back. */

@@ -17,6 +17,7 @@ public final class Tally {
   private long repeated;
   private long windows;
   private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
+  private final LateTally lateLabels = new LateTally();
 
   /** Records read. */
   public long records() {
@@ -58,6 +59,11 @@ public final class Tally {
     return refused;
   }
 
+  /** What became of labels that come later and of ids seen. */
+  public LateTally lateLabels() {
+    return lateLabels;
+  }
+
   /** Adds what another cut counted. */
   public void add(Tally other) {
     records += other.records;
@@ -68,6 +74,7 @@ public final class Tally {
     repeated += other.repeated;
     windows += other.windows;
     other.refused.forEach((reason, count) -> refused.merge(reason, count, Long::sum));
+    lateLabels.add(other.lateLabels);
   }
 
   void read() {

@@ -6,11 +6,14 @@ import io.losswatch.schemas.PartialEntry;
 import io.losswatch.schemas.SourceTopic;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.stream.consume.LaneStart;
+import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.fold.DeltaKey;
 import io.losswatch.stream.fold.PaneDeltas;
 import io.losswatch.stream.fold.PaneMemory;
 import io.losswatch.stream.fold.Roster;
+import io.losswatch.stream.fold.StateChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class PartialPublishing {
   /** A range that holds nothing for anybody is told here. */
   private static final int FIXED_PARTITION = 0;
+
+  /** Labels move no window: hop 2 waits for predictions only. */
+  private static final long NO_WATERMARK = PaneMemory.SILENT;
 
   /** Bytes of entries in one record: with the roster it stays below 512 KB. */
   private static final int MAX_CHUNK_BYTES = 400 << 10;
@@ -66,26 +72,64 @@ public final class PartialPublishing {
     this.deadLetters = new DeadLetters(settings.deadLetterTopic(), settings.maxRequestBytes());
   }
 
-  /** What a cut sends. */
+  /**
+   * What a cut sends. What labels have added goes before the predictions, whose watermark may make
+   * windows final.
+   */
   public TransactionUnit unit(PaneDeltas deltas) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     PaneDeltas.Cut cut = deltas.cut();
-    if (cut.range().to() > cut.range().from() || cut.crossing()) {
-      byPartition(deltas)
-          .forEach((partition, entries) -> records.addAll(batches(deltas, partition, entries)));
-      deltas.deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
-      SourcePartition source = deltas.lane().source();
-      records.add(
-          StateRecords.of(
-              settings, source, PaneMemory.position(cut.range().to(), cut.watermark())));
+    PaneDeltas.LabelDeltas labels = cut.beside().labels();
+    if (labels != null && labels.range().to() > labels.range().from()) {
+      addBatches(
+          records, new Range(labels.source(), labels.range(), NO_WATERMARK, false), labels.sums());
     }
+    if (cut.range().to() > cut.range().from() || cut.crossing()) {
+      SourcePartition source = deltas.lane().source();
+      addBatches(
+          records,
+          new Range(source, cut.range(), cut.watermark(), cut.crossing()),
+          deltas.sums());
+    }
+    if (!records.isEmpty() || !cut.beside().changes().isEmpty()) {
+      deltas.deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
+      addState(records, deltas);
+    }
+    long nextLabel = labels == null ? 0 : labels.range().to();
     return new TransactionUnit(
-        deltas.lane(), cut.range().to(), records, deltas.tally(), cut.last());
+        deltas.lane(),
+        new LaneStart(cut.range().to(), nextLabel),
+        records,
+        deltas.tally(),
+        cut.last());
   }
 
-  private SortedMap<Integer, List<PartialEntry>> byPartition(PaneDeltas deltas) {
+  private void addState(List<ProducerRecord<byte[], byte[]>> records, PaneDeltas deltas) {
+    SourcePartition source = deltas.lane().source();
+    PaneDeltas.Cut cut = deltas.cut();
+    for (StateChange change : cut.beside().changes()) {
+      records.add(StateRecords.of(settings, source, change));
+    }
+    records.add(
+        StateRecords.of(settings, source, PaneMemory.position(cut.range().to(), cut.watermark())));
+  }
+
+  /** What is told of a range of offsets. */
+  private record Range(
+      SourcePartition source, Portion.OffsetRange offsets, long watermark, boolean crossing) {}
+
+  private void addBatches(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Range range,
+      Map<DeltaKey, LossSummary> sums) {
+    byPartition(sums, range.crossing())
+        .forEach((partition, entries) -> records.addAll(batches(range, partition, entries)));
+  }
+
+  private SortedMap<Integer, List<PartialEntry>> byPartition(
+      Map<DeltaKey, LossSummary> deltas, boolean crossing) {
     SortedMap<Integer, List<PartialEntry>> entries = new TreeMap<>();
-    for (Map.Entry<DeltaKey, LossSummary> sums : deltas.sums().entrySet()) {
+    for (Map.Entry<DeltaKey, LossSummary> sums : deltas.entrySet()) {
       DeltaKey key = sums.getKey();
       entries
           .computeIfAbsent(partition(key.series()), partition -> new ArrayList<>())
@@ -96,7 +140,7 @@ public final class PartialPublishing {
                   Instant.ofEpochMilli(key.paneStartMillis()),
                   AvroSums.of(sums.getValue())));
     }
-    if (deltas.cut().crossing()) {
+    if (crossing) {
       for (int partition = 0; partition < partials.partitions(); partition++) {
         entries.computeIfAbsent(partition, none -> new ArrayList<>());
       }
@@ -113,28 +157,27 @@ public final class PartialPublishing {
   }
 
   private List<ProducerRecord<byte[], byte[]>> batches(
-      PaneDeltas deltas, int partition, List<PartialEntry> entries) {
+      Range range, int partition, List<PartialEntry> entries) {
     List<List<PartialEntry>> chunks = chunks(entries);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(chunks.size());
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
-      records.add(record(deltas, partition, chunks, chunk));
+      records.add(record(range, partition, chunks, chunk));
     }
     return records;
   }
 
   private ProducerRecord<byte[], byte[]> record(
-      PaneDeltas deltas, int partition, List<List<PartialEntry>> chunks, int chunk) {
-    SourcePartition source = deltas.lane().source();
-    PaneDeltas.Cut cut = deltas.cut();
+      Range range, int partition, List<List<PartialEntry>> chunks, int chunk) {
+    SourcePartition source = range.source();
     PartialBatch batch =
         new PartialBatch(
             source.topic(),
             source.partition(),
-            cut.range().from(),
-            cut.range().to(),
+            range.offsets().from(),
+            range.offsets().to(),
             chunk,
             chunks.size(),
-            Instant.ofEpochMilli(cut.watermark()),
+            Instant.ofEpochMilli(range.watermark()),
             roster,
             chunks.get(chunk));
     byte[] key = source.toString().getBytes(StandardCharsets.UTF_8);

@@ -64,8 +64,9 @@ public final class TopicCreation {
     Topics topics = settings.topics();
     SortedMap<String, Integer> found = new TreeMap<>();
     for (String input : topics.predictions()) {
-      found.put(input, partitions(input).orElseThrow(() -> missingInput(input)));
+      found.put(input, partitions(input).orElseThrow(() -> missingInput("topics.predictions", input)));
     }
+    checkLabels(found);
     for (NewTopic wanted : outputs()) {
       found.put(wanted.name(), ensure(wanted));
     }
@@ -78,11 +79,26 @@ public final class TopicCreation {
     return found;
   }
 
-  private static IllegalStateException missingInput(String input) {
+  /** Labels that come later lie in the partition of the same number as their predictions. */
+  private void checkLabels(SortedMap<String, Integer> inputs) {
+    String labels = settings.policy().lateLabels().topic();
+    if (labels == null) {
+      return;
+    }
+    int actual = partitions(labels).orElseThrow(() -> missingInput("topics.labels", labels));
+    String predictions = settings.topics().predictions().get(0);
+    int expected = inputs.getOrDefault(predictions, 0);
+    if (actual != expected) {
+      throw new IllegalStateException(
+          "topics of predictions and labels have equal partition counts, but %s has %d and %s has %d"
+              .formatted(predictions, expected, labels, actual));
+    }
+  }
+
+  private static IllegalStateException missingInput(String place, String input) {
     return new IllegalStateException(
-        "topic "
-            + input
-            + " of topics.predictions does not exist; inputs are made by those who write to them");
+        "topic %s of %s does not exist; inputs are made by those who write to them"
+            .formatted(input, place));
   }
 
   private List<NewTopic> outputs() {
@@ -111,6 +127,10 @@ public final class TopicCreation {
     // small segments: only closed ones are compacted, and a restore reads all of them
     configuration.put("segment.bytes", Integer.toString(32 << 20));
     configuration.put("min.cleanable.dirty.ratio", "0.2");
+    if (settings.policy().lateLabels().topic() != null) {
+      // what waits is kept as it came
+      configuration.put("max.message.bytes", Integer.toString(maxRequestBytes(settings)));
+    }
     int actual = ensure(topic(state, partitions, configuration));
     if (actual == partitions) {
       return actual;

@@ -89,7 +89,7 @@ final class Transactor {
       try {
         Ownership.Snapshot snapshot = ownership.snapshot();
         List<TransactionUnit> owned =
-            pending.stream().filter(unit -> isOwned(unit, snapshot)).toList();
+            pending.stream().filter(unit -> unit.isOwned(snapshot)).toList();
         if (attemptCommit(owned, snapshot.group())) {
           return settled(units, owned);
         }
@@ -99,10 +99,6 @@ final class Transactor {
       }
       backOff.accept(attempt);
     }
-  }
-
-  private static boolean isOwned(TransactionUnit unit, Ownership.Snapshot snapshot) {
-    return snapshot.owns(unit.lane().source(), unit.lane().epoch());
   }
 
   private static List<Settled> settled(List<TransactionUnit> units, List<TransactionUnit> owned) {
@@ -180,11 +176,7 @@ final class Transactor {
 
   private static Map<TopicPartition, OffsetAndMetadata> offsets(List<TransactionUnit> units) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (TransactionUnit unit : units) {
-      TopicPartition partition =
-          new TopicPartition(unit.lane().source().topic(), unit.lane().source().partition());
-      offsets.put(partition, new OffsetAndMetadata(unit.nextOffset()));
-    }
+    units.forEach(unit -> unit.putOffsets(offsets));
     return offsets;
   }
 

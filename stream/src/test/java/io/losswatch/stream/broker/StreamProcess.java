@@ -33,7 +33,7 @@ public final class StreamProcess {
   }
 
   /** The kernels of the parent: the last digits of scalar and vector code differ. */
-  private static List<String> flags() {
+  static List<String> flags() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         ? List.of("-Xmx512m", "--add-modules=jdk.incubator.vector")
         : List.of("-Xmx512m");

@@ -28,12 +28,16 @@ final class HandTurnedLoop {
   private boolean completed;
 
   HandTurnedLoop(Duration revocation) {
+    this(revocation, new ConsumeSettings.Inputs(List.of("predictions"), null));
+  }
+
+  HandTurnedLoop(Duration revocation, ConsumeSettings.Inputs inputs) {
     Duration idleAfter = Duration.ofMillis(IDLE_MILLIS);
     ConsumeSettings settings =
         new ConsumeSettings(
             new ConsumeSettings.Clients(Map.of(), Map.of()),
             "group",
-            List.of("predictions"),
+            inputs,
             new ConsumeSettings.Pace(Duration.ofMillis(COMMIT_MILLIS), idleAfter, revocation),
             MAX_BYTES);
     IdleProbe probe = new IdleProbe(logEnds.admin(), idleAfter);

@@ -25,6 +25,14 @@ public final class OwnedLanes {
     return lane;
   }
 
+  /** A lane with its companion, both owned from now on. */
+  public Lane grantPair(String topic, String labels, int partition) {
+    Lane companion = grant(labels, partition);
+    Lane lane = new Lane(new SourcePartition(topic, partition), ++lastEpoch, companion);
+    ownership.grant(lane.source(), lane.epoch());
+    return lane;
+  }
+
   /** The membership after a poll. */
   public ConsumerGroupMetadata join(int generation) {
     ConsumerGroupMetadata group = membership(generation);

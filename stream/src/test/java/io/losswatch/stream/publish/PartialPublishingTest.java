@@ -10,6 +10,10 @@ import io.losswatch.schemas.PartialEntry;
 import io.losswatch.schemas.SourceTopic;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.stream.fold.StateChange;
+import org.jspecify.annotations.Nullable;
+import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.consume.Portion.OffsetRange;
@@ -206,6 +210,52 @@ class PartialPublishingTest {
     assertThat(records).allMatch(record -> record.value().length < MAX_RECORD_BYTES);
     assertThat(records.stream().mapToInt(record -> decode(record).getEntries().size()).sum())
         .isEqualTo(9);
+  }
+
+  @Test
+  void labels_areARangeOfTheirOwnBeforeThePredictions() {
+    PaneDeltas.LabelDeltas labels =
+        new PaneDeltas.LabelDeltas(
+            new SourcePartition("labels", 3), new OffsetRange(4, 6), sums(1));
+    TransactionUnit unit = publishing.unit(deltas(beside(labels, List.of(), 9), sums(1)));
+    List<PartialBatch> batches = partials(unit).stream().map(each -> decode(each)).toList();
+
+    assertThat(batches)
+        .extracting(batch -> batch.getSourceTopic() + batch.getFromOffset())
+        .containsExactly("labels4", "predictions0");
+    assertThat(batches.get(0).getWatermark().toEpochMilli()).isEqualTo(PaneMemory.SILENT);
+    assertThat(batches.get(0).getEntries()).hasSize(1);
+    assertThat(batches.get(0).getSources()).isEqualTo(batches.get(1).getSources());
+    assertThat(unit.next()).isEqualTo(new LaneStart(9, 6));
+  }
+
+  @Test
+  void labels_thatConcernNobody_areToldInOnePartition() {
+    PaneDeltas.LabelDeltas labels =
+        new PaneDeltas.LabelDeltas(
+            new SourcePartition("labels", 3), new OffsetRange(4, 6), Map.of());
+    TransactionUnit unit = publishing.unit(deltas(beside(labels, List.of(), 0), Map.of()));
+
+    assertThat(partials(unit)).hasSize(1);
+    assertThat(decode(partials(unit).get(0)).getSourceTopic()).isEqualTo("labels");
+    assertThat(state(unit)).as("how far predictions are read").hasSize(1);
+  }
+
+  @Test
+  void changesOfMemory_withoutAnyOffset_areWritten() {
+    StateChange change = new StateChange("seen:4", null);
+    TransactionUnit unit = publishing.unit(deltas(beside(null, List.of(change), 0), Map.of()));
+
+    assertThat(partials(unit)).isEmpty();
+    assertThat(state(unit))
+        .extracting(record -> PublishedRecords.text(record.key()))
+        .containsExactly("seen:4", "position");
+  }
+
+  private static PaneDeltas.Cut beside(
+      PaneDeltas.@Nullable LabelDeltas labels, List<StateChange> changes, long to) {
+    return new PaneDeltas.Cut(
+        new OffsetRange(0, to), WATERMARK, false, false, new PaneDeltas.Beside(labels, changes));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -94,6 +96,40 @@ class TransactorTest {
         .containsExactly(new Settled(old, false), new Settled(now, true));
     assertThat(values(producer.history())).containsExactly("now");
     assertThat(producer.consumerGroupOffsetsHistory()).containsExactly(offsets(10L, null));
+  }
+
+  @Test
+  void unit_ofAPair_commitsBothOffsets() {
+    Lane pair = pair();
+    TransactionUnit unit = pairUnit(pair);
+    transactor.commit(List.of(unit));
+
+    assertThat(producer.consumerGroupOffsetsHistory())
+        .containsExactly(
+            Map.of(
+                OwnedLanes.GROUP,
+                Map.of(
+                    new TopicPartition("predictions", 5), new OffsetAndMetadata(10),
+                    new TopicPartition("labels", 5), new OffsetAndMetadata(7))));
+  }
+
+  @Test
+  void unit_ofAPairWhoseCompanionIsLost_isDropped() {
+    Lane pair = pair();
+    TransactionUnit unit = pairUnit(pair);
+    lanes.fence(Objects.requireNonNull(pair.companion()));
+
+    assertThat(transactor.commit(List.of(unit))).containsExactly(new Settled(unit, false));
+    assertThat(producer.steps()).isEmpty();
+  }
+
+  private Lane pair() {
+    return lanes.grantPair("predictions", "labels", 5);
+  }
+
+  private static TransactionUnit pairUnit(Lane pair) {
+    return new TransactionUnit(
+        pair, new LaneStart(10, 7), List.of(record("losses", "a")), new Tally(), false);
   }
 
   @Test

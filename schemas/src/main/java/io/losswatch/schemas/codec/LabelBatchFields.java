@@ -1,0 +1,60 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.LateLabels;
+import io.losswatch.core.tensor.Tensor;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
+import org.apache.avro.io.ResolvingDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of a {@code LabelBatch}; owned by one thread. */
+final class LabelBatchFields implements FieldReading<LateLabels> {
+  private final TensorFields tensors = new TensorFields();
+
+  private @Nullable String model;
+  private @Nullable String version;
+  private long labelTimeMillis;
+  private @Nullable String batchId;
+  private List<String> sampleIds = List.of();
+  private @Nullable Tensor labels;
+  private @Nullable Tensor weights;
+
+  /** Avro gives every field of our schema exactly once, so none keeps what an older record had. */
+  @Override
+  public LateLabels read(ResolvingDecoder in) throws IOException {
+    for (Schema.Field field : in.readFieldOrder()) {
+      readField(field.name(), in);
+    }
+    LateLabels.Target target =
+        new LateLabels.Target(
+            Objects.requireNonNull(model), Objects.requireNonNull(version), batchId, sampleIds);
+    LateLabels late =
+        new LateLabels(target, labelTimeMillis, Objects.requireNonNull(labels), weights);
+    letGo();
+    return late;
+  }
+
+  private void readField(String name, ResolvingDecoder in) throws IOException {
+    switch (name) {
+      case "model" -> model = in.readString();
+      case "version" -> version = in.readString();
+      case "label_time" -> labelTimeMillis = in.readLong();
+      case "batch_id" -> batchId = FieldReading.isNull(in) ? null : in.readString();
+      case "sample_ids" ->
+          sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
+      case "labels" -> labels = tensors.read(name, in);
+      case "weights" -> weights = FieldReading.isNull(in) ? null : tensors.read(name, in);
+      default ->
+          throw new IllegalStateException("LabelBatch has a field that is not read: " + name);
+    }
+  }
+
+  /** The arrays behind these are large, and this reader may wait long for the next record. */
+  private void letGo() {
+    labels = null;
+    weights = null;
+    sampleIds = List.of();
+  }
+}

@@ -1,0 +1,32 @@
+package io.losswatch.schemas.codec;
+
+import io.losswatch.core.batch.LateLabels;
+import io.losswatch.core.batch.RefusedException;
+import io.losswatch.schemas.LabelBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the values of records of labels that come later; owned by one thread. Tensor bytes stay
+ * where they are, and the cost is bounded by the record's length, as {@link LogitBatchReader} says.
+ */
+public final class LabelBatchReader {
+  private final ResolvedReader<LateLabels> reader;
+
+  /** A reader of records written with any of these schemas that resolves to ours. */
+  public LabelBatchReader(WriterSchemas writers) {
+    reader = new ResolvedReader<>(writers, LabelBatch.getClassSchema(), new LabelBatchFields());
+  }
+
+  /**
+   * The labels in {@code length} bytes of {@code array} from {@code offset}, framed as Avro
+   * single-object encoding.
+   *
+   * @param array null as Kafka's value of a tombstone is
+   * @throws RefusedException the only exception about the bytes: {@code malformed-frame}, {@code
+   *     unknown-schema}, {@code malformed-record}, {@code bad-shape}, {@code bad-datatype}, {@code
+   *     bad-length}, {@code bad-value} or {@code too-large}
+   */
+  public LateLabels read(byte @Nullable [] array, int offset, int length) {
+    return reader.read(array, offset, length);
+  }
+}

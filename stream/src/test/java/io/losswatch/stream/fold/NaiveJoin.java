@@ -1,0 +1,401 @@
+package io.losswatch.stream.fold;
+
+import io.losswatch.stream.Monitor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documented rules of labels that come later, event by event over everything that was ever
+ * seen: no index, no state, no cuts. Monitors have tumbling windows of a second.
+ */
+final class NaiveJoin {
+  private static final long PANE = 1000;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final List<Monitor> monitors;
+  private final Times times;
+  private final List<Batch> batches = new ArrayList<>();
+  private final List<Labels> labels = new ArrayList<>();
+  private final Map<String, Sums> sums = new HashMap<>();
+  private final Fates fates = new Fates();
+  private long predictionsWatermark = NEVER;
+  private long labelsWatermark = NEVER;
+
+  record Times(long outOfOrder, long idleAfter, long allowed, long horizon) {}
+
+  /** What a pane of a series holds. */
+  static final class Sums {
+    long count;
+    double sum;
+    long unlabeled;
+    long late;
+
+    List<Object> numbers() {
+      return List.of(count, sum, unlabeled, late);
+    }
+
+    boolean isNothing() {
+      return count == 0 && sum == 0 && unlabeled == 0 && late == 0;
+    }
+  }
+
+  /** How many met which fate. */
+  static final class Fates {
+    long waiting;
+    long joined;
+    long expired;
+    long duplicateLabels;
+    long duplicateBatches;
+    long deadLetters;
+  }
+
+  private static final class Batch {
+    final LateEvents.Prediction event;
+    final boolean[] labelled;
+    final boolean waits;
+    final boolean repeated;
+    boolean alive = true;
+
+    Batch(LateEvents.Prediction event, boolean repeated) {
+      this.event = event;
+      this.labelled = new boolean[event.values().length];
+      this.waits = event.labels() == null;
+      this.repeated = repeated;
+    }
+
+    boolean waits(int row) {
+      return waits && !labelled[row];
+    }
+
+    boolean isOf(String version) {
+      return version.isEmpty() || version.equals(event.version());
+    }
+
+    int left() {
+      int left = 0;
+      for (int row = 0; row < labelled.length; row++) {
+        left += waits(row) ? 1 : 0;
+      }
+      return left;
+    }
+  }
+
+  private static final class Labels {
+    final LateEvents.Label event;
+    final boolean[] used;
+
+    Labels(LateEvents.Label event) {
+      this.event = event;
+      this.used = new boolean[event.batchId() == null ? event.values().length : 1];
+    }
+  }
+
+  NaiveJoin(List<Monitor> monitors, Times times) {
+    this.monitors = monitors;
+    this.times = times;
+  }
+
+  Fates fates() {
+    return fates;
+  }
+
+  /** By monitor, version and pane. */
+  Map<String, List<Object>> sums() {
+    Map<String, List<Object>> numbers = new HashMap<>();
+    sums.forEach((key, held) -> {
+      if (!held.isNothing()) {
+        numbers.put(key, held.numbers());
+      }
+    });
+    return numbers;
+  }
+
+  void see(LateEvents.Event event, long now) {
+    if (event instanceof LateEvents.Prediction prediction) {
+      see(prediction);
+      predictionsWatermark =
+          Math.max(predictionsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
+    } else {
+      see((LateEvents.Label) event);
+      labelsWatermark =
+          Math.max(labelsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
+    }
+    expire();
+  }
+
+  void idle(boolean ofLabels, long now) {
+    long watermark = now - times.idleAfter - times.outOfOrder;
+    if (ofLabels) {
+      labelsWatermark = Math.max(labelsWatermark, watermark);
+    } else {
+      predictionsWatermark = Math.max(predictionsWatermark, watermark);
+    }
+    expire();
+  }
+
+  private void see(LateEvents.Prediction event) {
+    boolean known =
+        event.batchId() != null
+            && batches.stream()
+                .anyMatch(batch ->
+                    batch.alive
+                        && event.batchId().equals(batch.event.batchId())
+                        && event.version().equals(batch.event.version()));
+    int repeated = 0;
+    int late = 0;
+    for (Monitor monitor : monitors) {
+      if (monitor.deduplicates() && known) {
+        repeated++;
+      } else if (!(monitor.isByLabelTime() && event.labels() == null)) {
+        late += count(monitor, event) ? 0 : 1;
+      }
+    }
+    fates.duplicateBatches += repeated > 0 ? 1 : 0;
+    fates.deadLetters += late > 0 && late + repeated == monitors.size() ? 1 : 0;
+    if (late + repeated < monitors.size()
+        && (event.batchId() != null || (event.labels() == null && !event.ids().isEmpty()))) {
+      remember(new Batch(event, known));
+    }
+  }
+
+  /** Returns false if it is too late. */
+  private boolean count(Monitor monitor, LateEvents.Prediction event) {
+    if (isTooLate(event.timeMillis())) {
+      sums(monitor, event, predictionsWatermark).late += event.values().length;
+      return false;
+    }
+    Sums held = sums(monitor, event, event.timeMillis());
+    float[] own = event.labels();
+    if (own == null) {
+      held.unlabeled += event.values().length;
+    } else {
+      for (int row = 0; row < own.length; row++) {
+        add(held, event.values()[row], own[row]);
+      }
+    }
+    return true;
+  }
+
+  private static void add(Sums held, float value, float label) {
+    held.count++;
+    held.sum += (value - label) * (value - label);
+  }
+
+  private boolean isTooLate(long time) {
+    return predictionsWatermark != NEVER
+        && Math.floorDiv(time, PANE) * PANE + PANE + times.allowed <= predictionsWatermark;
+  }
+
+  private Sums sums(Monitor monitor, LateEvents.Prediction event, long time) {
+    String key = monitor.name() + "/" + event.version() + "@" + Math.floorDiv(time, PANE) * PANE;
+    return sums.computeIfAbsent(key, none -> new Sums());
+  }
+
+  private void remember(Batch batch) {
+    batches.add(batch);
+    if (!batch.waits) {
+      return;
+    }
+    fates.waiting += batch.labelled.length;
+    for (Labels each : List.copyOf(labels)) {
+      if (each.event.batchId() != null
+          && each.event.batchId().equals(batch.event.batchId())
+          && batch.isOf(each.event.version())) {
+        use(each, 0);
+        joinWhole(batch, each.event);
+      }
+    }
+    for (int row = 0; row < batch.event.ids().size(); row++) {
+      for (Labels each : List.copyOf(labels)) {
+        for (int l = 0; l < each.used.length; l++) {
+          if (each.event.batchId() == null
+              && !each.used[l]
+              && each.event.ids().get(l).equals(batch.event.ids().get(row))
+              && batch.isOf(each.event.version())) {
+            use(each, l);
+            joinOne(batch, row, each.event, l);
+          }
+        }
+      }
+    }
+  }
+
+  private void use(Labels late, int row) {
+    late.used[row] = true;
+    boolean all = true;
+    for (boolean used : late.used) {
+      all &= used;
+    }
+    if (all) {
+      labels.remove(late);
+    }
+  }
+
+  private void joinWhole(Batch batch, LateEvents.Label event) {
+    if (batch.left() == 0) {
+      fates.duplicateLabels++;
+      return;
+    }
+    boolean[] rows = new boolean[batch.labelled.length];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = batch.waits(row);
+    }
+    join(batch, rows, event, event.values());
+  }
+
+  private void joinOne(Batch batch, int row, LateEvents.Label event, int labelRow) {
+    if (!batch.waits(row)) {
+      fates.duplicateLabels++;
+      return;
+    }
+    boolean[] rows = new boolean[batch.labelled.length];
+    rows[row] = true;
+    float[] values = new float[rows.length];
+    values[row] = event.values()[labelRow];
+    join(batch, rows, event, values);
+  }
+
+  /** Rows at once, since they are dead-lettered once; a label that is too late leaves all as is. */
+  private void join(Batch batch, boolean[] rows, LateEvents.Label label, float[] values) {
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row]) {
+        batch.labelled[row] = true;
+        fates.joined++;
+        for (Monitor monitor : monitors) {
+          if (!(monitor.deduplicates() && batch.repeated)) {
+            label(monitor, batch.event, label, row, values[row]);
+          }
+        }
+      }
+    }
+  }
+
+  private void label(
+      Monitor monitor, LateEvents.Prediction event, LateEvents.Label label, int row, float value) {
+    long time = monitor.isByLabelTime() ? label.timeMillis() : event.timeMillis();
+    if (isTooLate(time)) {
+      if (monitor.isByLabelTime()) {
+        sums(monitor, event, predictionsWatermark).late++;
+      }
+      return;
+    }
+    Sums held = sums(monitor, event, time);
+    held.unlabeled -= monitor.isByLabelTime() ? 0 : 1;
+    add(held, event.values()[row], value);
+  }
+
+  private void see(LateEvents.Label event) {
+    if (event.batchId() != null) {
+      seeWhole(event, event.batchId());
+    } else {
+      seeRows(event);
+    }
+  }
+
+  private void seeWhole(LateEvents.Label event, String batchId) {
+    List<Batch> known =
+        batches.stream()
+            .filter(batch ->
+                batch.alive
+                    && batchId.equals(batch.event.batchId())
+                    && batch.isOf(event.version()))
+            .toList();
+    List<Batch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
+    boolean same =
+        labels.stream()
+            .anyMatch(other ->
+                batchId.equals(other.event.batchId())
+                    && other.event.version().equals(event.version()));
+    if (!waiting.isEmpty()) {
+      waiting.forEach(batch -> joinWhole(batch, event));
+    } else if (!known.isEmpty()) {
+      fates.duplicateLabels += known.size();
+    } else if (same) {
+      fates.duplicateLabels++;
+    } else {
+      await(new Labels(event));
+    }
+  }
+
+  private void seeRows(LateEvents.Label event) {
+    Labels rest = new Labels(event);
+    List<Labels> before = List.copyOf(labels);
+    for (int l = 0; l < event.ids().size(); l++) {
+      boolean known = false;
+      boolean joined = false;
+      for (Batch batch : List.copyOf(batches)) {
+        for (int row = 0; row < batch.event.ids().size(); row++) {
+          if (batch.alive
+              && batch.waits
+              && batch.isOf(event.version())
+              && batch.event.ids().get(row).equals(event.ids().get(l))) {
+            known = true;
+            if (batch.waits(row)) {
+              joined = true;
+              joinOne(batch, row, event, l);
+            }
+          }
+        }
+      }
+      if (known) {
+        fates.duplicateLabels += joined ? 0 : 1;
+        rest.used[l] = true;
+      } else if (isWaiting(before, event, event.ids().get(l))) {
+        fates.duplicateLabels++;
+        rest.used[l] = true;
+      }
+    }
+    if (Arrays.toString(rest.used).contains("false")) {
+      await(rest);
+    }
+  }
+
+  private static boolean isWaiting(List<Labels> labels, LateEvents.Label event, String id) {
+    for (Labels other : labels) {
+      for (int l = 0; l < other.used.length; l++) {
+        if (other.event.batchId() == null
+            && !other.used[l]
+            && other.event.ids().get(l).equals(id)
+            && other.event.version().equals(event.version())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void await(Labels late) {
+    labels.add(late);
+  }
+
+  private void expire() {
+    for (Batch batch : batches) {
+      if (batch.alive && isPast(batch.event.timeMillis(), labelsWatermark)) {
+        batch.alive = false;
+        fates.expired += batch.left();
+      }
+    }
+    for (Labels late : List.copyOf(labels)) {
+      if (isPast(late.event.timeMillis(), predictionsWatermark)) {
+        labels.remove(late);
+        for (boolean used : late.used) {
+          fates.expired += used ? 0 : 1;
+        }
+      }
+    }
+  }
+
+  private boolean isPast(long time, long watermark) {
+    return watermark != NEVER && time + times.horizon <= watermark;
+  }
+
+  /** Never null. */
+  static <T> T present(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+}
