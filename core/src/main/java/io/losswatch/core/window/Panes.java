@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class Panes {
   private static final int SMALLEST_CAPACITY = 4;
 
+  /** Windows of more panes than that are put together from ranges of panes that are kept. */
+  static final int MANY_PANES = 32;
+
   private final long widthMillis;
   private final @Nullable Ewma average;
   private final ChangedTimes changes;
   private long[] starts = new long[SMALLEST_CAPACITY];
   private LossSummary[] sums = new LossSummary[SMALLEST_CAPACITY];
+
+  /** Where they begin in the arrays: those behind a long window are dropped without a move. */
+  private int first;
+
   private int size;
+  private @Nullable MergeTree tree;
 
   private Panes(long widthMillis, @Nullable Ewma average, boolean recording) {
     this.widthMillis = widthMillis;
@@ -53,7 +61,7 @@ final class Panes {
   }
 
   long startMillis(int index) {
-    return starts[index];
+    return starts[first + index];
   }
 
   /** First instant after the pane that holds the time. */
@@ -63,8 +71,8 @@ final class Panes {
 
   /** Index of the first pane that starts at the time or later. */
   int indexFrom(long timeMillis) {
-    int index = Arrays.binarySearch(starts, 0, size, timeMillis);
-    return index >= 0 ? index : -index - 1;
+    int index = Arrays.binarySearch(starts, first, first + size, timeMillis);
+    return (index >= 0 ? index : -index - 1) - first;
   }
 
   /**
@@ -76,32 +84,58 @@ final class Panes {
   boolean fold(long timeMillis, LossSummary delta) {
     long startMillis = Grid.floor(timeMillis, widthMillis);
     int index = indexFrom(startMillis);
-    changes.add(startMillis);
-    if (index == size || starts[index] != startMillis) {
+    change(startMillis);
+    if (!isAt(index, startMillis)) {
       insert(index, startMillis, delta.copy());
       return false;
     }
-    sums[index].merge(delta);
-    if (!sums[index].isEmpty()) {
+    LossSummary pane = sums[first + index];
+    pane.merge(delta);
+    if (!pane.isEmpty()) {
       return false;
     }
     remove(index, index + 1);
     return true;
   }
 
-  /** Sums of all panes in {@code [fromMillis, toMillis)}, merged in the order of time. */
+  private void change(long startMillis) {
+    changes.add(startMillis);
+    if (tree != null) {
+      tree.forget(startMillis);
+    }
+  }
+
+  private boolean isAt(int index, long startMillis) {
+    return index < size && starts[first + index] == startMillis;
+  }
+
+  /**
+   * Sums of all panes in {@code [fromMillis, toMillis)}, both multiples of the width: merged in the
+   * order of time, or those of many panes as a {@link MergeTree} does.
+   */
   LossSummary merged(long fromMillis, long toMillis) {
+    if (toMillis - fromMillis > MANY_PANES * widthMillis) {
+      if (tree == null) {
+        tree = new MergeTree(this);
+      }
+      return tree.merged(fromMillis, toMillis);
+    }
     LossSummary merged = new LossSummary();
-    for (int i = indexFrom(fromMillis); i < size && starts[i] < toMillis; i++) {
+    addTo(merged, indexFrom(fromMillis), indexFrom(toMillis));
+    return merged;
+  }
+
+  /** Merges the panes from an index to before another one into the sums. */
+  void addTo(LossSummary merged, int from, int to) {
+    for (int i = first + from; i < first + to; i++) {
       merged.merge(sums[i]);
     }
-    return merged;
   }
 
   /** Drops the first panes. */
   void dropFirst(int count) {
     for (int i = 0; i < count; i++) {
-      changes.add(starts[i]);
+      change(startMillis(i));
     }
     remove(0, count);
   }
@@ -109,8 +143,11 @@ final class Panes {
   /** Puts back a pane that was kept elsewhere. */
   void restore(long startMillis, LossSummary summary) {
     int index = indexFrom(startMillis);
-    if (index < size && starts[index] == startMillis) {
-      sums[index] = summary;
+    if (tree != null) {
+      tree.forget(startMillis);
+    }
+    if (isAt(index, startMillis)) {
+      sums[first + index] = summary;
     } else {
       insert(index, startMillis, summary);
     }
@@ -119,8 +156,8 @@ final class Panes {
   void drainChanges(List<WindowPart> kept, List<String> removed) {
     changes.drain(startMillis -> {
       int index = indexFrom(startMillis);
-      if (index < size && starts[index] == startMillis) {
-        kept.add(part(startMillis, sums[index].state()));
+      if (isAt(index, startMillis)) {
+        kept.add(part(startMillis, sums[first + index].state()));
       } else {
         removed.add(key(startMillis));
       }
@@ -140,21 +177,28 @@ final class Panes {
   }
 
   private void insert(int index, long startMillis, LossSummary summary) {
-    if (size == starts.length) {
-      resize(size + (size >> 1) + 1);
+    if (first + size == starts.length) {
+      // a quarter is free in front: so a move is due once for many panes
+      resize(first >= starts.length / 4 ? starts.length : size + (size >> 1) + 1);
     }
-    System.arraycopy(starts, index, starts, index + 1, size - index);
-    System.arraycopy(sums, index, sums, index + 1, size - index);
-    starts[index] = startMillis;
-    sums[index] = summary;
+    int at = first + index;
+    System.arraycopy(starts, at, starts, at + 1, size - index);
+    System.arraycopy(sums, at, sums, at + 1, size - index);
+    starts[at] = startMillis;
+    sums[at] = summary;
     size++;
   }
 
   private void remove(int from, int to) {
-    System.arraycopy(starts, to, starts, from, size - to);
-    System.arraycopy(sums, to, sums, from, size - to);
     int newSize = size - (to - from);
-    Arrays.fill(sums, newSize, size, null);
+    if (from == 0) {
+      Arrays.fill(sums, first, first + to, null);
+      first += to;
+    } else {
+      System.arraycopy(starts, first + to, starts, first + from, size - to);
+      System.arraycopy(sums, first + to, sums, first + from, size - to);
+      Arrays.fill(sums, first + newSize, first + size, null);
+    }
     size = newSize;
     if (starts.length > SMALLEST_CAPACITY && size < starts.length / 4) {
       resize(Math.max(SMALLEST_CAPACITY, size * 2));
@@ -162,7 +206,12 @@ final class Panes {
   }
 
   private void resize(int capacity) {
-    starts = Arrays.copyOf(starts, capacity);
-    sums = Arrays.copyOf(sums, capacity);
+    long[] newStarts = new long[capacity];
+    LossSummary[] newSums = new LossSummary[capacity];
+    System.arraycopy(starts, first, newStarts, 0, size);
+    System.arraycopy(sums, first, newSums, 0, size);
+    starts = newStarts;
+    sums = newSums;
+    first = 0;
   }
 }

@@ -13,7 +13,9 @@ final class RandomStream {
     "tumbling:10ms",
     "rolling:20ms/5ms tumbling:30ms",
     "tumbling:12ms rolling:12ms/4ms rolling:6ms/2ms",
-    "rolling:10ms/5ms rolling:40ms/5ms tumbling:5ms"
+    "rolling:10ms/5ms rolling:40ms/5ms tumbling:5ms",
+    "rolling:96ms/1ms",
+    "rolling:80ms/2ms rolling:20ms/2ms"
   };
 
   private static final String[] WITH_AVERAGES = {
