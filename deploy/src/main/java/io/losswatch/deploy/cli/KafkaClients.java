@@ -3,6 +3,7 @@ package io.losswatch.deploy.cli;
 import io.losswatch.stream.KafkaSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,6 +32,18 @@ final class KafkaClients {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * A consumer of what is committed that can ask for a group's offsets and never joins it. Where an
+   * offset is gone it fails.
+   */
+  static KafkaConsumer<byte[], byte[]> observer(KafkaSettings kafka, String groupId) {
+    Map<String, String> properties = new HashMap<>(kafka.consumer());
+    properties.keySet().removeAll(Set.of("group.instance.id", "group.remote.assignor"));
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    return reader(new KafkaSettings(kafka.common(), properties, kafka.producer(), kafka.admin()));
   }
 
   /** What is at the bottom of a failure, in one line. */

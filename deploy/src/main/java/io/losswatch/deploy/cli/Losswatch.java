@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       EvalCommand.class,
       TailCommand.class,
+      AuditCommand.class,
       TopicsCommand.class,
       BrokerCommand.class,
       SchemasCommand.class,

@@ -1,0 +1,63 @@
+package io.losswatch.deploy.audit;
+
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.codec.AvroSums;
+import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.fold.DeltaKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Offsets of a source that were counted in one transaction. Mutable; one thread. */
+final class Range {
+  private final SourcePartition source;
+  private final long from;
+  private final long to;
+  private final long watermarkMillis;
+  private final Map<DeltaKey, LossSummary> told = new LinkedHashMap<>();
+
+  Range(SourcePartition source, PartialBatch batch) {
+    this.source = source;
+    this.from = batch.getFromOffset();
+    this.to = batch.getToOffset();
+    this.watermarkMillis = batch.getWatermark().toEpochMilli();
+  }
+
+  SourcePartition source() {
+    return source;
+  }
+
+  long from() {
+    return from;
+  }
+
+  long to() {
+    return to;
+  }
+
+  /** Of the source, behind the range. */
+  long watermarkMillis() {
+    return watermarkMillis;
+  }
+
+  void tell(PartialBatch batch) {
+    for (PartialEntry entry : batch.getEntries()) {
+      DeltaKey key =
+          new DeltaKey(
+              entry.getSeries(), entry.getFingerprint(), entry.getPaneStart().toEpochMilli());
+      told.computeIfAbsent(key, none -> new LossSummary()).merge(AvroSums.summary(entry.getSums()));
+    }
+  }
+
+  /** What all partials partitions together say of it. */
+  Map<DeltaKey, LossSummary> told() {
+    return told;
+  }
+
+  /** Such as {@code predictions-3 [17, 40)}. */
+  @Override
+  public String toString() {
+    return source + " [" + from + ", " + to + ")";
+  }
+}

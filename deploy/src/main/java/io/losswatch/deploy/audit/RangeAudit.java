@@ -1,0 +1,256 @@
+package io.losswatch.deploy.audit;
+
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import io.losswatch.stream.fold.DeltaKey;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Whether what the partials tell of a range is what its records say. Mutable; one per source. */
+final class RangeAudit {
+  /** Earlier times are none of an event. */
+  private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
+
+  private final Map<Long, MonitorPlan> plans;
+  private final DeadLetters letters;
+  private final Findings findings;
+  private final boolean mayBeCompacted;
+  private final Set<Long> seenFingerprints = new HashSet<>();
+
+  /**
+   * An audit of one source's ranges.
+   *
+   * @param mayBeCompacted true: offsets without a record may have had one when they were counted
+   */
+  RangeAudit(
+      Map<Long, MonitorPlan> plans,
+      DeadLetters letters,
+      boolean mayBeCompacted,
+      Findings findings) {
+    this.mayBeCompacted = mayBeCompacted;
+    this.plans = plans;
+    this.letters = letters;
+    this.findings = findings;
+  }
+
+  private record Key(String series, long fingerprint) {
+    static Key of(DeltaKey key) {
+      return new Key(key.series(), key.fingerprint());
+    }
+  }
+
+  /** Records that are not judged: their dead letters are not either. */
+  void pass(Range range, List<Recounted> records) {
+    records.forEach(record -> letters.take(range.source(), record.offset()));
+  }
+
+  void judge(Range range, List<Recounted> records) {
+    Map<Key, SortedMap<Long, LossSummary>> recounted = new LinkedHashMap<>();
+    for (Recounted record : records) {
+      if (isCounted(range, record)) {
+        for (Recounted.Share share : record.shares()) {
+          panes(recounted, share.key())
+              .computeIfAbsent(share.key().paneStartMillis(), none -> new LossSummary())
+              .merge(share.sums());
+        }
+      }
+    }
+    Map<Key, SortedMap<Long, LossSummary>> told = new LinkedHashMap<>();
+    range.told().forEach((key, sums) -> panes(told, key).put(key.paneStartMillis(), sums));
+    told.keySet().forEach(key -> seenFingerprints.add(key.fingerprint()));
+    boolean isWhole = !mayBeCompacted || records.size() == range.to() - range.from();
+    Set<Key> keys = new HashSet<>(recounted.keySet());
+    keys.addAll(told.keySet());
+    for (Key key : keys) {
+      compare(
+          new Panes(range, isWhole, told.getOrDefault(key, new TreeMap<>())),
+          recounted.getOrDefault(key, new TreeMap<>()),
+          key);
+    }
+  }
+
+  private static SortedMap<Long, LossSummary> panes(
+      Map<Key, SortedMap<Long, LossSummary>> sums, DeltaKey key) {
+    return sums.computeIfAbsent(Key.of(key), none -> new TreeMap<>());
+  }
+
+  /** Judges the record's dead letters; true if its samples are to be counted, or told as late. */
+  private boolean isCounted(Range range, Recounted record) {
+    List<DeadLetters.Letter> found = letters.take(range.source(), record.offset());
+    if (found.size() > 1) {
+      refute(
+          range,
+          record,
+          "has %d dead letters, %s and %s"
+              .formatted(found.size(), found.get(0).position(), found.get(1).position()));
+    }
+    String reason = found.isEmpty() ? "" : found.get(0).reason();
+    if (isNoTime(record, reason)) {
+      if (found.isEmpty()) {
+        missing(range, record, Reason.BAD_VALUE);
+      }
+      return false;
+    }
+    if (record.refusal() != null) {
+      judgeRefused(range, record, reason);
+    } else if (!reason.isEmpty() && !isTooLate(range, record, reason)) {
+      refute(range, record, "is a dead letter (" + reason + "), but nothing is wrong with it");
+    }
+    return true;
+  }
+
+  /** The wall clock of that time is not known: a letter's word is taken for it. */
+  private static boolean isNoTime(Recounted record, String reason) {
+    return record.isReadable()
+        && (record.eventTimeMillis() < YEAR_1 || reason.equals(Reason.FUTURE_TIME.code()));
+  }
+
+  private void judgeRefused(Range range, Recounted record, String reason) {
+    Reason refusal = record.refusal();
+    if (refusal == null) {
+      return;
+    }
+    if (reason.isEmpty()) {
+      missing(range, record, refusal);
+    } else if (!reason.equals(refusal.code())) {
+      refute(
+          range,
+          record,
+          "is a dead letter for %s, but it must be for %s".formatted(reason, refusal.code()));
+    }
+  }
+
+  private static boolean isTooLate(Range range, Recounted record, String reason) {
+    return reason.equals(Reason.TOO_LATE.code())
+        && record.shares().stream().allMatch(share -> mayBeLate(range, share.plan(), share.key()));
+  }
+
+  private static boolean mayBeLate(Range range, MonitorPlan plan, DeltaKey key) {
+    return plan.windows().isTooLate(key.paneStartMillis(), range.watermarkMillis());
+  }
+
+  private void missing(Range range, Recounted record, Reason reason) {
+    if (letters.isTrimmed()) {
+      leaveOpen(range, record, "has no dead letter; retention may have deleted it");
+    } else {
+      refute(range, record, "is refused (" + reason.code() + "), but has no dead letter");
+    }
+  }
+
+  private void refute(Range range, Recounted record, String what) {
+    String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
+    findings.source(range.source()).refute(why);
+    record.shares().forEach(share -> findings.series(share.key().series()).refute(why));
+  }
+
+  private void leaveOpen(Range range, Recounted record, String what) {
+    String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
+    findings.source(range.source()).leaveOpen(why);
+  }
+
+  /**
+   * What a range tells of one series.
+   *
+   * @param range the range
+   * @param isWhole true if no record of it can have been deleted
+   * @param told sums by pane
+   */
+  private record Panes(Range range, boolean isWhole, SortedMap<Long, LossSummary> told) {}
+
+  private void compare(Panes panes, SortedMap<Long, LossSummary> recounted, Key key) {
+    Subject subject = findings.series(key.series());
+    MonitorPlan plan = plans.get(key.fingerprint());
+    if (plan == null) {
+      subject.leaveOpen(
+          panes.range() + " was counted by a definition of the monitor that is not configured");
+      return;
+    }
+    if (!seenFingerprints.contains(key.fingerprint())) {
+      subject.leaveOpen(
+          panes.range()
+              + " tells nothing of this monitor, nor does any range before: it may be new");
+      return;
+    }
+    Optional<String> difference = difference(panes, recounted, plan);
+    if (difference.isEmpty()) {
+      recounted.values().forEach(sums -> subject.count(samples(sums)));
+      return;
+    }
+    String why = panes.range() + ": " + difference.get();
+    if (panes.isWhole() || tells(panes.told()) <= tells(recounted)) {
+      subject.refute(why);
+    } else {
+      subject.leaveOpen(
+          why + "; compaction may have deleted some of its records");
+    }
+  }
+
+  private static long tells(SortedMap<Long, LossSummary> panes) {
+    return panes.values().stream().mapToLong(sums -> samples(sums) + sums.lateCount()).sum();
+  }
+
+  private static long samples(LossSummary sums) {
+    return sums.count()
+        + sums.ignored()
+        + sums.nanCount()
+        + sums.infCount()
+        + sums.unlabeledCount();
+  }
+
+  /**
+   * A sample that is too late is told as a number alone, in the pane of the watermark. Which ones
+   * were depends on the clock of that time; but only those of panes that are over by the watermark
+   * behind the range may be, and all that is missing must be told as late.
+   */
+  private static Optional<String> difference(
+      Panes panes, SortedMap<Long, LossSummary> recounted, MonitorPlan plan) {
+    SortedSet<Long> starts = new TreeSet<>(recounted.keySet());
+    starts.addAll(panes.told().keySet());
+    long missing = 0;
+    for (long start : starts) {
+      LossSummary told = withoutLate(panes.told().getOrDefault(start, new LossSummary()));
+      LossSummary all = recounted.getOrDefault(start, new LossSummary());
+      Optional<String> difference =
+          plan.windows().isTooLate(start, panes.range().watermarkMillis())
+              ? surplus(told, all)
+              : Disagreement.of(told, all);
+      if (difference.isPresent()) {
+        return Optional.of("pane " + Instant.ofEpochMilli(start) + ": " + difference.get());
+      }
+      missing += samples(all) - samples(told);
+    }
+    long late = panes.told().values().stream().mapToLong(LossSummary::lateCount).sum();
+    return late == missing
+        ? Optional.empty()
+        : Optional.of("late_count is %d, but it must be %d".formatted(late, missing));
+  }
+
+  private static LossSummary withoutLate(LossSummary sums) {
+    LossSummary rest = sums.copy();
+    rest.addLate(-sums.lateCount());
+    return rest;
+  }
+
+  /** Of panes whose samples may have been late, all or some of them: there cannot be more. */
+  private static Optional<String> surplus(LossSummary told, LossSummary all) {
+    boolean isSurplus =
+        told.count() > all.count()
+            || told.ignored() > all.ignored()
+            || told.nanCount() > all.nanCount()
+            || told.infCount() > all.infCount()
+            || told.unlabeledCount() > all.unlabeledCount();
+    return isSurplus || samples(told) == samples(all)
+        ? Disagreement.of(told, all)
+        : Optional.empty();
+  }
+}

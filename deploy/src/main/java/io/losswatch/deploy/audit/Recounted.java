@@ -1,0 +1,33 @@
+package io.losswatch.deploy.audit;
+
+import io.losswatch.core.batch.Reason;
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.evaluate.MonitorPlan;
+import io.losswatch.stream.fold.DeltaKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An input record, evaluated anew.
+ *
+ * @param offset of the record
+ * @param isReadable false: nothing is known of it but that it is refused
+ * @param eventTimeMillis of its samples
+ * @param shares what it adds to each series
+ * @param refusal why it, or a monitor, refuses it; null if all is well
+ */
+record Recounted(
+    long offset,
+    boolean isReadable,
+    long eventTimeMillis,
+    List<Share> shares,
+    @Nullable Reason refusal) {
+  /**
+   * What a record adds to one series.
+   *
+   * @param key of series and pane
+   * @param plan of the monitor
+   * @param sums of its samples
+   */
+  record Share(DeltaKey key, MonitorPlan plan, LossSummary sums) {}
+}
