@@ -150,14 +150,27 @@ final class Trial implements AutoCloseable {
   void finish() throws Exception {
     complete();
     try (CommittedTopic losses = topic("rolling-loss")) {
-      finish(losses);
+      finish(List.of(), losses);
     }
   }
 
-  /** As {@link #finish()}, with the losses of a topic that the test follows. */
-  void finish(CommittedTopic losses) {
-    await("all windows are final", () -> Verdict.isFinal(oracle, losses.records()));
-    check(losses.records());
+  /**
+   * Waits for all windows and compares with the oracle. After {@link #complete}.
+   *
+   * @param before losses that are no longer in their topic
+   * @param after the topic
+   */
+  void finish(List<ConsumerRecord<byte[], byte[]>> before, CommittedTopic after) {
+    List<ConsumerRecord<byte[], byte[]>> losses = new ArrayList<>();
+    await(
+        "all windows are final",
+        () -> {
+          losses.clear();
+          losses.addAll(before);
+          losses.addAll(after.records());
+          return Verdict.isFinal(oracle, losses);
+        });
+    check(losses);
   }
 
   /** Stops the traffic, closes the windows, and waits until all is counted. */
@@ -182,10 +195,6 @@ final class Trial implements AutoCloseable {
         oracle.windows().size(),
         feeding.acknowledged().values().stream().mapToLong(Long::longValue).sum(),
         feeding.poisoned().size());
-  }
-
-  Oracle oracle() {
-    return oracle;
   }
 
   CommittedTopic topic(String topic) {
@@ -246,6 +255,14 @@ final class Trial implements AutoCloseable {
         });
   }
 
+  /** Lets time pass where time itself is what happens: an outage, a random moment. */
+  void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   /** Waits for a condition; what the instances have printed is in the message if it never holds. */
   void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -263,7 +280,7 @@ final class Trial implements AutoCloseable {
     return processes.stream().map(JavaProcess::output).collect(Collectors.joining("\n---\n"));
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  static <T> T get(KafkaFuture<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -276,10 +293,17 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  /** Ends all instances well, and says if one does not end. */
+  /** SIGTERM to the latest instance of that name, which must end well. */
+  void terminate(String instanceId) throws InterruptedException {
+    JavaProcess process = instances.remove(instanceId);
+    assertThat(process.terminate()).as(process.output()).isIn(0, 143);
+    assertThat(process.output()).contains("stopped");
+  }
+
+  /** SIGTERM to the latest instance of each name; each must end well. */
   void terminateAll() throws InterruptedException {
-    for (JavaProcess process : instances.values()) {
-      assertThat(process.terminate()).as(process.output()).isIn(0, 143);
+    for (String instanceId : List.copyOf(instances.keySet())) {
+      terminate(instanceId);
     }
   }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.utils.Time;
 public final class KafkaBroker implements AutoCloseable {
   private final NodeDirectory directory;
   private JavaProcess process;
+  private int guardedPort;
 
   private KafkaBroker(NodeDirectory directory, JavaProcess process) {
     this.directory = directory;
@@ -36,14 +37,33 @@ public final class KafkaBroker implements AutoCloseable {
    * @param overrides settings by Kafka's own names
    */
   public static KafkaBroker start(Map<String, String> overrides) throws Exception {
-    NodeDirectory.Cluster cluster =
-        new NodeDirectory.Cluster(
-            Uuid.randomUuid().toString(),
-            List.of(NodeDirectory.freePort()),
-            List.of(NodeDirectory.freePort()));
-    KafkaBroker broker = launch(NodeDirectory.create(cluster, 1, overrides));
+    KafkaBroker broker = launch(NodeDirectory.create(single(), 1, overrides));
     broker.awaitReady();
     return broker;
+  }
+
+  /**
+   * Starts a broker of one node, empty, with an authorizer: on {@link #bootstrapServers} everybody
+   * may do everything, on {@link #guardedServers} the user {@code losswatch} (SASL PLAIN, password
+   * {@code secret}) may do what ACLs allow.
+   */
+  public static KafkaBroker startGuarded() throws Exception {
+    NodeDirectory.Cluster cluster = single();
+    int guardedPort = NodeDirectory.freePort();
+    KafkaBroker broker =
+        launch(
+            NodeDirectory.create(
+                cluster, 1, NodeDirectory.guard(cluster, guardedPort)));
+    broker.guardedPort = guardedPort;
+    broker.awaitReady();
+    return broker;
+  }
+
+  private static NodeDirectory.Cluster single() {
+    return new NodeDirectory.Cluster(
+        Uuid.randomUuid().toString(),
+        List.of(NodeDirectory.freePort()),
+        List.of(NodeDirectory.freePort()));
   }
 
   /** Starts the process of a node; it is ready when most of its cluster is there. */
@@ -78,6 +98,11 @@ public final class KafkaBroker implements AutoCloseable {
   /** Where clients connect. */
   public String bootstrapServers() {
     return "127.0.0.1:" + directory.port();
+  }
+
+  /** Where clients connect that have to say who they are; see {@link #startGuarded}. */
+  public String guardedServers() {
+    return "127.0.0.1:" + guardedPort;
   }
 
   /** SIGKILL. What it has written stays. */

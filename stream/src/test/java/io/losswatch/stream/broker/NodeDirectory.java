@@ -114,6 +114,27 @@ record NodeDirectory(Path path, int port) {
         Map.entry("log.dirs", log(path).toString()));
   }
 
+  /** A second listener of a node that is alone, where ACLs count. */
+  static Map<String, String> guard(Cluster cluster, int guardedPort) {
+    String open = "BROKER://127.0.0.1:" + cluster.ports().get(0);
+    String guarded = ",GUARDED://127.0.0.1:" + guardedPort;
+    return Map.of(
+        "listeners",
+        open + guarded + ",CONTROLLER://127.0.0.1:" + cluster.controllerPorts().get(0),
+        "advertised.listeners",
+        open + guarded,
+        "listener.security.protocol.map",
+        "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+        "listener.name.guarded.sasl.enabled.mechanisms",
+        "PLAIN",
+        "listener.name.guarded.plain.sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required user_losswatch=\"secret\";",
+        "authorizer.class.name",
+        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users",
+        "User:ANONYMOUS");
+  }
+
   /** Everything is everywhere; with three nodes one may be missing. */
   private static Map<String, String> replication(int nodes) {
     String factor = Integer.toString(nodes);
