@@ -7,6 +7,7 @@ import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
+import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.decode.Decoding;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
@@ -59,15 +60,24 @@ final class EvaluateHop {
     SortedMap<String, Integer> partitions = partitions();
     PublishSettings publish = hop.publish(settings.topics().predictions());
     String partials = settings.topics().partials();
-    PartialPublishing publishing =
-        new PartialPublishing(
-            publish,
-            new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1)),
-            roster(partitions));
+    PartialPublishing.PartialsTopic partialsTopic =
+        new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1));
+    Roster atStart = roster(partitions);
     ConsumeSettings consume =
         hop.consume(settings.topics().predictions(), settings.policy().time().idleAfter());
     return hop.open(
-        consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
+        consume,
+        publish,
+        clock,
+        (lane, consuming) ->
+            units(
+                lane,
+                consuming,
+                new PartialPublishing(
+                    publish,
+                    partialsTopic,
+                    // an input may get more partitions while it is read
+                    () -> atStart.union(new Roster(consuming.partitions())))));
   }
 
   private SortedMap<String, Integer> partitions() {
@@ -85,9 +95,9 @@ final class EvaluateHop {
   private Flux<TransactionUnit> units(
       Lane lane, Consuming consuming, PartialPublishing publishing) {
     PaneMemory memory = new PaneMemory();
-    String stateTopic = hop.stateTopic(lane.source().topic());
+    StateTopic state = hop.growingState(lane.source().topic());
     return consuming
-        .restore(lane, stateTopic, memory, threads.blocking())
+        .restore(lane, state, memory, threads.blocking())
         .flatMapMany(from -> {
           Flux<Portion> portions =
               lane.portions(from).publishOn(threads.lanes(), HopSettings.LANE_PREFETCH);

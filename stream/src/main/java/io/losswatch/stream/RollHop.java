@@ -66,7 +66,7 @@ final class RollHop {
   private Flux<TransactionUnit> units(Lane lane, Consuming consuming, LossPublishing publishing) {
     RollMemory memory = new RollMemory(plans);
     return consuming
-        .restore(lane, hop.stateTopic(lane.source().topic()), memory, threads.blocking())
+        .restore(lane, hop.fixedState(lane.source().topic()), memory, threads.blocking())
         .flatMapMany(from -> {
           Flux<Portion> portions =
               lane.portions(from).publishOn(threads.lanes(), HopSettings.LANE_PREFETCH);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -15,7 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,25 +36,33 @@ final class LaneRestoring {
 
   private final Admin admin;
   private final ConsumeSettings settings;
+  private final InputTopics topics;
 
-  LaneRestoring(Admin admin, ConsumeSettings settings) {
+  LaneRestoring(Admin admin, ConsumeSettings settings, InputTopics topics) {
     this.admin = admin;
     this.settings = settings;
+    this.topics = topics;
   }
 
   /**
    * Restores.
    *
    * @return the offset from which to read; empty if the lane was revoked meanwhile
+   * @throws IllegalStateException if what is remembered is of another topic of that name, or if the
+   *     state has no partition for the lane and may get none
    */
-  OptionalLong restore(Lane lane, String stateTopic, LaneMemory memory) {
+  OptionalLong restore(Lane lane, StateTopic stateTopic, LaneMemory memory) {
     SourcePartition source = lane.source();
     TopicPartition input = new TopicPartition(source.topic(), source.partition());
-    TopicPartition state = new TopicPartition(stateTopic, source.partition());
+    TopicPartition state = new TopicPartition(stateTopic.name(), source.partition());
+    topics.note(source);
+    lane.identify(topics.describe(source.topic()).id());
+    new StateGrowth(admin).ensure(source, stateTopic);
     try (Consumer<byte[], byte[]> consumer = consumer(state)) {
       OptionalLong committed = committed(consumer, input);
       long stateEnd = offset(state, OffsetSpec.latest());
       replay(consumer, state, stateEnd, lane, memory);
+      lane.checkIdentity();
       return lane.isRevoked()
           ? OptionalLong.empty()
           : OptionalLong.of(
@@ -75,6 +81,13 @@ final class LaneRestoring {
    */
   static long startOffset(
       TopicPartition input, OptionalLong committed, OptionalLong remembered, LongSupplier first) {
+    if (remembered.isEmpty() && committed.isPresent() && committed.getAsLong() > 0) {
+      log.warn(
+          "{}: nothing is remembered of what came before the committed offset {}: it is in no window that is"
+              + " still to come",
+          input,
+          committed.getAsLong());
+    }
     if (remembered.isEmpty()) {
       return committed.orElseGet(first);
     }
@@ -113,7 +126,8 @@ final class LaneRestoring {
   }
 
   private long offset(TopicPartition partition, OffsetSpec spec) {
-    return await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition)).offset();
+    return InputTopics.await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition))
+        .offset();
   }
 
   private Consumer<byte[], byte[]> consumer(TopicPartition state) {
@@ -144,7 +158,7 @@ final class LaneRestoring {
     long lastProgress = System.nanoTime();
     while (consumer.position(state) < end && !lane.isRevoked()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
-        apply(record, memory);
+        apply(record, lane, memory);
       }
       if (consumer.position(state) > lastPosition) {
         lastPosition = consumer.position(state);
@@ -157,23 +171,17 @@ final class LaneRestoring {
     }
   }
 
-  private static void apply(ConsumerRecord<byte[], byte[]> record, LaneMemory memory) {
+  private static void apply(ConsumerRecord<byte[], byte[]> record, Lane lane, LaneMemory memory) {
     byte @Nullable [] key = record.key();
-    if (key != null) {
-      memory.restore(new String(key, StandardCharsets.UTF_8), record.value());
+    if (key == null) {
+      return;
     }
-  }
-
-  private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
+    String name = new String(key, StandardCharsets.UTF_8);
+    byte @Nullable [] value = record.value();
+    if (!name.equals(Lane.TOPIC)) {
+      memory.restore(name, value);
+    } else if (value != null) {
+      lane.rememberTopic(new String(value, StandardCharsets.UTF_8));
     }
   }
 }
