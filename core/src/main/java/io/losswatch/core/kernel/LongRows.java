@@ -65,11 +65,13 @@ final class LongRows {
       max = blockMax;
     }
     if (max > Double.NEGATIVE_INFINITY) {
-      int whole = count - count % PAIR;
+      // two vectors of floats make one of 16 bit
+      int step = datatype == Datatype.FP32 ? COUNT : PAIR;
+      int whole = count - count % step;
       addExps(array, at, whole);
       if (whole < count) {
         pad(at + whole * size, (count - whole) * size, size);
-        addExps(tail, 0, PAIR);
+        addExps(tail, 0, step);
       }
       sum += sums.take();
     } else if (hasNan(at, count)) {

@@ -128,8 +128,7 @@ final class VectorKernel implements Kernel {
     byte[] t = targets.array();
     int xAt = logits.offset() + start * Float.BYTES;
     int tAt = targets.offset() + start * Float.BYTES;
-    int whole =
-        Math.min(Lanes.wholeWide(x.length, xAt, count), Lanes.wholeWide(t.length, tAt, count));
+    int whole = count - count % Lanes.COUNT;
     return expectation.weighted(x, xAt, t, tAt, whole, max, logSum)
         + scalar.expectedSurprisal(
             logits, targets, start + whole, count - whole, max, logSum, 1, 0);

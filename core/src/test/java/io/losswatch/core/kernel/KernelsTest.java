@@ -121,6 +121,42 @@ class KernelsTest {
     }
   }
 
+  /** Targets below 0 cancel, which sums in float must not meet: then both are the scalar sum. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 24, 31, 97, 1000, 4098, 151_936})
+  void expectedSurprisal_everyCount_vectorAgreesWithScalar(int count) {
+    assumeTrue(vectorsAreThere());
+    Random random = new Random(count);
+    for (int round = 0; round < 6; round++) {
+      Tensor logits = floats(random, count + 3, round == 4);
+      Tensor targets = shares(random, count + 3, round == 5 ? -1 : 0);
+      double max = largest(logits);
+      double logSum = random.nextDouble() * 8;
+      double expected =
+          new ScalarKernel().expectedSurprisal(logits, targets, 3, count, max, logSum, 0.9, 0.1);
+      double actual =
+          Kernels.create().expectedSurprisal(logits, targets, 3, count, max, logSum, 0.9, 0.1);
+      assertAgree(new double[] {actual}, new double[] {expected}, "round " + round);
+    }
+  }
+
+  private static double largest(Tensor values) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < values.shape().elementCount(); i++) {
+      double value = values.doubleAt(i);
+      largest = value > largest ? value : largest;
+    }
+    return largest;
+  }
+
+  private static Tensor shares(Random random, int count, float least) {
+    float[] shares = new float[count];
+    for (int i = 0; i < count; i++) {
+      shares[i] = random.nextInt(3) == 0 ? 0 : least + (1 - least) * random.nextFloat();
+    }
+    return Tensor.ofFloats(shares, count);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 17, 63, 100, 1024, 1025, 3000})
   void rank_everyPlace_isTheOneOfAStableOrder(int count) {
