@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class InputTopics {
   private static final Logger log = LoggerFactory.getLogger(InputTopics.class);
+
+  private static final Duration UNKNOWN = Duration.ofSeconds(10);
+  private static final long BACK_OFF_NANOS = 100_000_000;
 
   private final Admin admin;
   private final List<String> names;
@@ -130,7 +134,12 @@ final class InputTopics {
   private synchronized void note(TopicDescription description) {
     String topic = description.name();
     missing.remove(topic);
-    note(topic, description.partitions().size());
+    int before = partitions.getOrDefault(topic, 0);
+    int count = description.partitions().size();
+    note(topic, count);
+    if (ids.containsKey(topic) && count > before) {
+      log.info("topic {} has {} partitions now; before it had {}", topic, count, before);
+    }
     String id = description.topicId().toString();
     String known = ids.putIfAbsent(topic, id);
     if (known != null && !known.equals(id)) {
@@ -144,9 +153,6 @@ final class InputTopics {
       SortedMap<String, Integer> grown = new TreeMap<>(partitions);
       grown.put(topic, count);
       partitions = Collections.unmodifiableSortedMap(grown);
-      if (before > 0) {
-        log.info("topic {} has {} partitions now; before it had {}", topic, count, before);
-      }
     }
   }
 
@@ -159,9 +165,24 @@ final class InputTopics {
   }
 
   static TopicDescription describe(Admin admin, String topic) {
-    Map<String, TopicDescription> described =
-        await(admin.describeTopics(List.of(topic)).allTopicNames());
-    return Objects.requireNonNull(described.get(topic));
+    return describe(admin, topic, UNKNOWN);
+  }
+
+  /** Waits so long for a topic that was made a moment ago: not every broker knows of it yet. */
+  static TopicDescription describe(Admin admin, String topic, Duration patience) {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        Map<String, TopicDescription> described =
+            await(admin.describeTopics(List.of(topic)).allTopicNames());
+        return Objects.requireNonNull(described.get(topic));
+      } catch (UnknownTopicOrPartitionException e) {
+        if (System.nanoTime() - begun >= patience.toNanos()) {
+          throw e;
+        }
+        LockSupport.parkNanos(BACK_OFF_NANOS);
+      }
+    }
   }
 
   static <T> T await(KafkaFuture<T> future) {

@@ -26,6 +26,7 @@ final class DescribedTopics {
 
   private final Map<String, TopicDescription> topics = new HashMap<>();
   private final List<String> questions = new ArrayList<>();
+  private int hiddenFor;
 
   private static final class Described extends DescribeTopicsResult {
     Described(Map<String, KafkaFuture<TopicDescription>> answers) {
@@ -47,6 +48,11 @@ final class DescribedTopics {
             .mapToObj(partition -> new TopicPartitionInfo(partition, null, List.of(), List.of()))
             .toList();
     topics.put(name, new TopicDescription(name, false, infos, null, id));
+  }
+
+  /** They know nothing for so many questions. */
+  void hideFor(int count) {
+    hiddenFor = count;
   }
 
   void remove(String name) {
@@ -77,7 +83,7 @@ final class DescribedTopics {
     for (Object name : names) {
       questions.add((String) name);
       KafkaFutureImpl<TopicDescription> answer = new KafkaFutureImpl<>();
-      if (topics.containsKey(name)) {
+      if (hiddenFor-- <= 0 && topics.containsKey(name)) {
         answer.complete(topics.get(name));
       } else {
         answer.completeExceptionally(new UnknownTopicOrPartitionException());

@@ -96,8 +96,17 @@ class InputTopicsTest {
 
   @Test
   void describe_ofAMissingTopic_throws() {
-    assertThatThrownBy(() -> topics.describe("labels"))
+    assertThatThrownBy(() -> InputTopics.describe(brokers.admin(), "labels", Duration.ZERO))
         .isInstanceOf(UnknownTopicOrPartitionException.class);
+  }
+
+  @Test
+  void describe_ofATopicThatABrokerDoesNotKnowYet_asksAgain() {
+    brokers.put("labels", FIRST, 4);
+    brokers.hideFor(2);
+
+    assertThat(topics.describe("labels").partitions()).isEqualTo(4);
+    assertThat(brokers.questions()).containsExactly("labels", "labels", "labels");
   }
 
   @Test
