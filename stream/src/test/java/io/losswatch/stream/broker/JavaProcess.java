@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,15 @@ public final class JavaProcess implements AutoCloseable {
   public static JavaProcess start(
       Predicate<String> isReady, List<String> jvmFlags, String mainClass, String... arguments)
       throws IOException, InterruptedException {
+    JavaProcess started = launch(isReady, jvmFlags, mainClass, arguments);
+    started.awaitReady();
+    return started;
+  }
+
+  /** Starts a main class and does not wait. */
+  public static JavaProcess launch(
+      Predicate<String> isReady, List<String> jvmFlags, String mainClass, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
@@ -41,13 +51,15 @@ public final class JavaProcess implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);
     command.addAll(List.of(arguments));
-    JavaProcess started =
-        new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), isReady);
-    if (!started.ready.await(STARTUP_SECONDS, TimeUnit.SECONDS) || !started.process.isAlive()) {
-      started.close();
-      throw new IllegalStateException(mainClass + " did not start:\n" + started.output());
+    return new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), isReady);
+  }
+
+  /** Waits for the line that says it is ready. */
+  public void awaitReady() throws InterruptedException {
+    if (!ready.await(STARTUP_SECONDS, TimeUnit.SECONDS) || !process.isAlive()) {
+      close();
+      throw new IllegalStateException("did not start:\n" + output());
     }
-    return started;
   }
 
   /** SIGKILL: nothing is finished, nothing is closed. */
@@ -56,15 +68,42 @@ public final class JavaProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** SIGSTOP: alive to itself, dead to everybody else. Returns when it stands still. */
+  public void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT: goes on where it stood, as if no time had passed. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + code);
+    }
+  }
+
+  /**
+   * Waits until it ends by itself.
+   *
+   * @return its exit code
+   */
+  public int awaitExit(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("has not ended within " + patience + ":\n" + output());
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
   /** SIGTERM. */
   public int terminate() throws InterruptedException {
     // the handle, since Process.destroy closes the streams before the last words
     process.toHandle().destroy();
-    if (!process.waitFor(STARTUP_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("does not end on SIGTERM:\n" + output());
-    }
-    reader.join();
-    return process.exitValue();
+    return awaitExit(Duration.ofSeconds(STARTUP_SECONDS));
   }
 
   /** True until it has ended. */
