@@ -10,6 +10,7 @@ import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
+import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.decode.Decoding;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
@@ -76,18 +77,27 @@ final class EvaluateHop {
     SortedMap<String, Integer> partitions = partitions();
     PublishSettings publish = hop.publish(settings.topics().predictions());
     String partials = settings.topics().partials();
-    PartialPublishing publishing =
-        new PartialPublishing(
-            publish,
-            new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1)),
-            roster(partitions));
+    PartialPublishing.PartialsTopic partialsTopic =
+        new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1));
+    Roster atStart = roster(partitions);
     ConsumeSettings consume =
         hop.consume(
             new ConsumeSettings.Inputs(
                 settings.topics().predictions(), settings.policy().lateLabels().topic()),
             settings.policy().time().idleAfter());
     return hop.open(
-        consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
+        consume,
+        publish,
+        clock,
+        (lane, consuming) ->
+            units(
+                lane,
+                consuming,
+                new PartialPublishing(
+                    publish,
+                    partialsTopic,
+                    // an input may get more partitions while it is read
+                    () -> atStart.union(roster(consuming.partitions())))));
   }
 
   private SortedMap<String, Integer> partitions() {
@@ -105,9 +115,9 @@ final class EvaluateHop {
   private Flux<TransactionUnit> units(
       Lane lane, Consuming consuming, PartialPublishing publishing) {
     PaneMemory memory = new PaneMemory();
-    String stateTopic = hop.stateTopic(lane.source().topic());
+    StateTopic state = hop.growingState(lane.source().topic());
     return consuming
-        .restore(lane, stateTopic, memory, threads.blocking())
+        .restore(lane, state, memory, threads.blocking())
         .flatMapMany(start -> {
           Flux<EvaluatedPortion> evaluated =
               portions(lane, start.offset()).transform(decoding).transform(evaluating);

@@ -3,6 +3,7 @@ package io.losswatch.stream;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Ownership;
+import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.publish.PublishSettings;
 import io.losswatch.stream.publish.Publishing;
 import io.losswatch.stream.publish.TopicCreation;
@@ -40,7 +41,17 @@ final class HopSettings {
     return settings.identity().applicationId() + "-" + name;
   }
 
-  String stateTopic(String topic) {
+  /** State of an input, which may get more partitions at any time. */
+  StateTopic growingState(String topic) {
+    return new StateTopic(stateTopic(topic), true);
+  }
+
+  /** State of the topic between the hops, whose partitions say where a series is. */
+  StateTopic fixedState(String topic) {
+    return new StateTopic(stateTopic(topic), false);
+  }
+
+  private String stateTopic(String topic) {
     return TopicCreation.stateTopic(settings.identity().applicationId(), topic);
   }
 

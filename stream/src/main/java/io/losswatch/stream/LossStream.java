@@ -36,7 +36,16 @@ public final class LossStream {
 
   /** A stream that does nothing until {@link #run} is subscribed to. */
   public static LossStream of(StreamSettings settings) {
-    return new LossStream(settings, Clock.systemUTC());
+    return of(settings, Clock.systemUTC());
+  }
+
+  /**
+   * The same with a clock of the caller's.
+   *
+   * @param wallClock bounds watermarks and event times, and stamps what is published
+   */
+  public static LossStream of(StreamSettings settings, Clock wallClock) {
+    return new LossStream(settings, wallClock);
   }
 
   /**

@@ -67,7 +67,7 @@ final class RollHop {
   private Flux<TransactionUnit> units(Lane lane, Consuming consuming, LossPublishing publishing) {
     RollMemory memory = new RollMemory(plans);
     return consuming
-        .restore(lane, hop.stateTopic(lane.source().topic()), memory, threads.blocking())
+        .restore(lane, hop.fixedState(lane.source().topic()), memory, threads.blocking())
         .map(LaneStart::offset)
         .flatMapMany(from -> {
           Flux<Portion> portions =

@@ -51,8 +51,9 @@ record SimulatedConditions(
    * @param eager true: a rebalance takes all partitions away
    * @param stableIds true: who comes after a dead instance has its transactional id
    * @param replays true: hop 1 reads a source a second time
+   * @param grows true: the input gets one more partition half-way
    */
-  record Habits(boolean eager, boolean stableIds, boolean replays) {}
+  record Habits(boolean eager, boolean stableIds, boolean replays, boolean grows) {}
 
   record Odds(int aborts, int deaths) {}
 
@@ -65,7 +66,11 @@ record SimulatedConditions(
     return new SimulatedConditions(
         new SimulatedStages.Partitions(1 + random.nextInt(4), 1 + random.nextInt(3)),
         new Instances(1 + random.nextInt(3), 1 + random.nextInt(3)),
-        new Habits(random.nextBoolean(), random.nextBoolean(), random.nextInt(6) == 0),
+        new Habits(
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextInt(6) == 0,
+            random.nextInt(3) == 0),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);
   }
@@ -88,6 +93,10 @@ record SimulatedConditions(
 
   boolean replays() {
     return habits.replays();
+  }
+
+  boolean grows() {
+    return habits.grows();
   }
 
   int aborts() {

@@ -3,8 +3,10 @@ package io.losswatch.stream;
 import io.losswatch.stream.consume.LaneMemory;
 import io.losswatch.stream.consume.SourcePartition;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The instances of both hops, and those that come after dead ones. Mutable; owned by its run. */
@@ -60,6 +62,13 @@ final class SimulatedCrew {
     }
   }
 
+  /** The first hop's input has one more partition. */
+  void grow(SourcePartition source) {
+    SimulatedGroup group = teams.get(0).group();
+    group.grow(source);
+    rebalance(group);
+  }
+
   void rebalance() {
     teams.forEach(team -> rebalance(team.group()));
   }
@@ -83,18 +92,25 @@ final class SimulatedCrew {
               .toList();
       instances.removeAll(dead);
       long living = instances.stream().filter(each -> each.group() == team.group()).count();
+      List<String> free = freeIds(dead);
       for (long missing = team.size() - living; missing > 0; missing--) {
-        boolean same = conditions.stableIds() && !dead.isEmpty();
-        start(
-            team,
-            same
-                ? dead.get((int) (missing % dead.size())).identity().transactionalId()
-                : team.group().name() + "-" + started);
+        boolean same = conditions.stableIds() && !free.isEmpty();
+        start(team, same ? free.remove(0) : team.group().name() + "-" + started);
       }
       if (!dead.isEmpty() || living < team.size()) {
         rebalance(team.group());
       }
     }
+  }
+
+  /**
+   * Ids of dead instances that no living one has: two of one id would fence each other for ever.
+   */
+  private List<String> freeIds(List<SimulatedInstance<?>> dead) {
+    Set<String> free = new LinkedHashSet<>();
+    dead.forEach(each -> free.add(each.identity().transactionalId()));
+    instances.forEach(each -> free.remove(each.identity().transactionalId()));
+    return new ArrayList<>(free);
   }
 
   private <M extends LaneMemory> void start(Team<M> team, String transactionalId) {

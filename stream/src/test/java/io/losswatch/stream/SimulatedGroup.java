@@ -32,7 +32,7 @@ final class SimulatedGroup {
    */
   SimulatedGroup(String name, List<SourcePartition> sources, boolean eager) {
     this.name = name;
-    this.sources = List.copyOf(sources);
+    this.sources = new ArrayList<>(sources);
     this.eager = eager;
   }
 
@@ -41,7 +41,12 @@ final class SimulatedGroup {
   }
 
   List<SourcePartition> sources() {
-    return sources;
+    return List.copyOf(sources);
+  }
+
+  /** There is one more partition, which the next rebalance hands out. */
+  void grow(SourcePartition source) {
+    sources.add(source);
   }
 
   boolean accepts(ConsumerGroupMetadata member) {

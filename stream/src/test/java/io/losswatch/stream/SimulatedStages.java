@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import reactor.core.publisher.Flux;
 
 /** The stages of both hops as they are wired, without clients. */
@@ -51,13 +52,14 @@ final class SimulatedStages {
     private final Evaluating evaluating;
     private final PaneFolding folding;
     private final PartialPublishing publishing;
-
     private final Function<SourcePartition, SimulatedLane.Witness> witnesses;
+    private int assigned;
 
     Evaluate(
         List<MonitorPlan> plans,
         TimeSettings time,
-        Partitions partitions,
+        int partialsPartitions,
+        IntSupplier heard,
         Function<SourcePartition, SimulatedLane.Witness> witnesses) {
       this.witnesses = witnesses;
       this.evaluating = new Evaluating(plans);
@@ -65,9 +67,12 @@ final class SimulatedStages {
       this.publishing =
           new PartialPublishing(
               SimulatedBroker.SETTINGS,
-              new PartialPublishing.PartialsTopic(SimulatedBroker.PARTIALS, partitions.partials()),
-              new Roster(
-                  new TreeMap<>(Map.of(SimulatedBroker.PREDICTIONS, partitions.predictions()))));
+              new PartialPublishing.PartialsTopic(SimulatedBroker.PARTIALS, partialsPartitions),
+              () -> roster(Math.max(assigned, heard.getAsInt())));
+    }
+
+    private static Roster roster(int partitions) {
+      return new Roster(new TreeMap<>(Map.of(SimulatedBroker.PREDICTIONS, partitions)));
     }
 
     @Override
@@ -78,6 +83,7 @@ final class SimulatedStages {
     @Override
     public Flux<TransactionUnit> units(
         Lane lane, PaneMemory memory, long from, Flux<Portion> portions) {
+      assigned = Math.max(assigned, lane.source().partition() + 1);
       return folding
           .fold(lane, memory, from, portions.transform(decoding).transform(evaluating))
           .map(publishing::unit);

@@ -42,23 +42,23 @@ final class Simulation implements SimulatedInstance.Surroundings {
   private int depth;
   private boolean calm = true;
   private long wallClock = START.toEpochMilli();
+  private int inputs;
 
   Simulation(long seed) {
     random = new Random(seed);
     conditions = SimulatedConditions.of(random);
     trace.add(conditions.toString());
     SimulatedStages.Partitions partitions = conditions.partitions();
-    List<SourcePartition> inputs = new ArrayList<>();
-    for (int partition = 0; partition < partitions.predictions(); partition++) {
-      sources.add(new NaiveSource(oracle, SimulatedMonitors.TIME));
-      inputs.add(input(partition));
+    List<SourcePartition> atStart = new ArrayList<>();
+    while (inputs < partitions.predictions()) {
+      atStart.add(addInput());
     }
     List<SourcePartition> partials = new ArrayList<>();
     for (int partition = 0; partition < partitions.partials(); partition++) {
       partials.add(new SourcePartition(SimulatedBroker.PARTIALS, partition));
     }
     crew = new SimulatedCrew(broker, random, conditions, this);
-    crew.join("evaluate", inputs, conditions.evaluators(), this::evaluate);
+    crew.join("evaluate", atStart, conditions.evaluators(), this::evaluate);
     crew.join(
         "roll",
         partials,
@@ -66,11 +66,19 @@ final class Simulation implements SimulatedInstance.Surroundings {
         () -> new SimulatedStages.Roll(SimulatedMonitors.PLANS));
   }
 
+  private SourcePartition addInput() {
+    sources.add(new NaiveSource(oracle, SimulatedMonitors.TIME));
+    return input(inputs++);
+  }
+
+  /** An instance, which hears of new partitions sooner or later. */
   private SimulatedLane.Pipeline<PaneMemory> evaluate() {
+    int[] heard = {inputs};
     return new SimulatedStages.Evaluate(
         SimulatedMonitors.PLANS,
         SimulatedMonitors.TIME,
-        conditions.partitions(),
+        conditions.partitions().partials(),
+        () -> heard[0] = random.nextInt(8) == 0 ? inputs : heard[0],
         source -> sources.get(source.partition()).begin(broker));
   }
 
@@ -90,8 +98,8 @@ final class Simulation implements SimulatedInstance.Surroundings {
     return sources;
   }
 
-  SimulatedStages.Partitions partitions() {
-    return conditions.partitions();
+  int partials() {
+    return conditions.partitions().partials();
   }
 
   /** What happened, a line each. */
@@ -116,10 +124,15 @@ final class Simulation implements SimulatedInstance.Surroundings {
   void play() {
     crew.startMissing();
     calm = false;
-    int silent = random.nextInt(conditions.partitions().predictions() + 1);
-    for (Traffic.Sent sent :
-        new Traffic(random.nextLong(), MAX_ROWS).batches(SAMPLES, START, END)) {
-      int partition = sent.partition() % conditions.partitions().predictions();
+    int silent = random.nextInt(inputs + 1);
+    List<Traffic.Sent> traffic =
+        new Traffic(random.nextLong(), MAX_ROWS).batches(SAMPLES, START, END);
+    int growing = conditions.grows() ? random.nextInt(traffic.size()) : -1;
+    for (Traffic.Sent sent : traffic) {
+      if (growing-- == 0) {
+        grow();
+      }
+      int partition = sent.partition() % inputs;
       long time = sent.batch().getEventTime().toEpochMilli();
       wallClock = Math.max(wallClock, time + random.nextInt(500));
       if (partition != silent) {
@@ -128,6 +141,12 @@ final class Simulation implements SimulatedInstance.Surroundings {
       steps(2 + random.nextInt(9));
     }
     finish();
+  }
+
+  private void grow() {
+    SourcePartition added = addInput();
+    say("there is " + added);
+    crew.grow(added);
   }
 
   private void send(int partition, Traffic.Sent sent, long time) {
@@ -297,10 +316,10 @@ final class Simulation implements SimulatedInstance.Surroundings {
     crew.rebalance();
     rest();
     if (conditions.replays()) {
-      replay(random.nextInt(conditions.partitions().predictions()));
+      replay(random.nextInt(inputs));
     }
     wallClock = CLOSING.toEpochMilli();
-    for (int partition = 0; partition < conditions.partitions().predictions(); partition++) {
+    for (int partition = 0; partition < inputs; partition++) {
       byte[] value = Traffic.closing(partition, CLOSING).value();
       broker.log(input(partition)).add(new SimulatedLog.Entry(null, value, wallClock, null));
     }

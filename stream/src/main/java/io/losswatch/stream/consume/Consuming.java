@@ -2,8 +2,10 @@ package io.losswatch.stream.consume;
 
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -19,13 +21,18 @@ import reactor.core.scheduler.Scheduler;
  * the flow.
  */
 public final class Consuming {
+  /** How long a new partition of an input may go unseen. */
+  private static final int METADATA_AGE_MILLIS = 5_000;
+
   private final PollLoop loop;
   private final Admin admin;
+  private final InputTopics topics;
   private final LaneRestoring restoring;
 
-  Consuming(PollLoop loop, Admin admin, LaneRestoring restoring) {
+  Consuming(PollLoop loop, Admin admin, InputTopics topics, LaneRestoring restoring) {
     this.loop = loop;
     this.admin = admin;
+    this.topics = topics;
     this.restoring = restoring;
   }
 
@@ -39,15 +46,23 @@ public final class Consuming {
               new ByteArrayDeserializer(),
               new ByteBufferDeserializer());
       IdleProbe probe = new IdleProbe(admin, settings.pace().idleAfter());
-      PollLoop loop = new PollLoop(consumer, settings, ownership, probe, clock);
+      InputTopics topics = new InputTopics(admin, settings.topics(), metadataAge(settings));
+      PollLoop.Questions questions = new PollLoop.Questions(probe, topics);
+      PollLoop loop =
+          new PollLoop(consumer, settings, ownership, questions, () -> Moment.now(clock));
       Thread thread = new Thread(loop, "losswatch-poll-" + settings.groupId());
       thread.setDaemon(true);
       thread.start();
-      return new Consuming(loop, admin, new LaneRestoring(admin, settings));
+      return new Consuming(loop, admin, topics, new LaneRestoring(admin, settings, topics));
     } catch (RuntimeException e) {
       admin.close();
       throw e;
     }
+  }
+
+  private static Duration metadataAge(ConsumeSettings settings) {
+    Object millis = consumerProperties(settings).get("metadata.max.age.ms");
+    return Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
   }
 
   static Map<String, Object> consumerProperties(ConsumeSettings settings) {
@@ -57,6 +72,8 @@ public final class Consuming {
     properties.put("isolation.level", "read_committed");
     // positions are set by the restored lanes; an offset that is gone must be heard of, not skipped
     properties.put("auto.offset.reset", "none");
+    // a new partition holds up every window until somebody reads it
+    properties.putIfAbsent("metadata.max.age.ms", METADATA_AGE_MILLIS);
     // labels need the partitions of the same number on the same instance
     if ("consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
       properties.put("group.remote.assignor", "range");
@@ -81,7 +98,7 @@ public final class Consuming {
    * @param blocking where it may block
    */
   public Mono<LaneStart> restore(
-      Lane lane, String stateTopic, LaneMemory memory, Scheduler blocking) {
+      Lane lane, StateTopic stateTopic, LaneMemory memory, Scheduler blocking) {
     // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's
     // clients close badly on interrupts
     return Mono.fromFuture(
@@ -90,6 +107,11 @@ public final class Consuming {
                     () -> restoring.restore(lane, stateTopic, memory), blocking::schedule),
             true)
         .flatMap(Mono::justOrEmpty);
+  }
+
+  /** Numbers of partitions by input topic as far as they have been heard; they only grow. */
+  public SortedMap<String, Integer> partitions() {
+    return topics.partitions();
   }
 
   /** Stops fetching and lets what is in flight finish; then {@link #lanes} completes. */

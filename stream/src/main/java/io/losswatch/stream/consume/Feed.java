@@ -18,8 +18,8 @@ final class Feed {
   private final Lane lane;
   private final TopicPartition partition;
   private long position = -1;
-  private long lastRecordMillis;
-  private long lastPortionMillis;
+  private @Nullable Moment lastRecord;
+  private @Nullable Moment lastPortion;
   private boolean paused = true;
 
   Feed(Lane lane, TopicPartition partition) {
@@ -48,13 +48,13 @@ final class Feed {
   }
 
   /** Reading begins, or goes on behind a hole that retention tore. */
-  void startAt(long offset, long nowMillis) {
+  void startAt(long offset, Moment now) {
     position = offset;
-    lastRecordMillis = nowMillis;
-    lastPortionMillis = nowMillis;
+    lastRecord = now;
+    lastPortion = now;
   }
 
-  void deliver(List<ConsumerRecord<byte[], ByteBuffer>> polled, long newPosition, long nowMillis) {
+  void deliver(List<ConsumerRecord<byte[], ByteBuffer>> polled, long newPosition, Moment now) {
     List<SourceRecord> records = new ArrayList<>(polled.size());
     long sizeBytes = 0;
     for (ConsumerRecord<byte[], ByteBuffer> record : polled) {
@@ -62,43 +62,49 @@ final class Feed {
       sizeBytes += converted.sizeBytes();
       records.add(converted);
     }
-    lastRecordMillis = nowMillis;
-    offer(records, newPosition, nowMillis, false, sizeBytes);
+    lastRecord = now;
+    lastPortion = now;
+    offer(records, newPosition, now.wallMillis(), false, sizeBytes);
   }
 
-  /** Tells a lane that has nothing to do how time goes on. */
-  void tick(long newPosition, long nowMillis, boolean idle) {
-    offer(List.of(), newPosition, nowMillis, idle, 0);
+  /**
+   * Tells a lane that has nothing to do how time goes on.
+   *
+   * @param silence what the brokers have said, if it shows that the partition is idle
+   */
+  void tick(long newPosition, IdleProbe.@Nullable Answer silence, Moment now) {
+    lastPortion = now;
+    Moment told = silence == null ? now : silence.asked();
+    offer(List.of(), newPosition, told.wallMillis(), silence != null, 0);
   }
 
-  boolean wantsTick(long nowMillis, long intervalMillis) {
-    return isStarted()
-        && lane.isDrained()
-        // the clock may be set back
-        && Math.abs(nowMillis - lastPortionMillis) >= intervalMillis;
+  boolean wantsTick(Moment now, long intervalMillis) {
+    return isStarted() && lane.isDrained() && lasts(lastPortion, now, intervalMillis);
   }
 
-  boolean isSilent(long nowMillis, long idleAfterMillis) {
-    return isStarted() && !paused && nowMillis - lastRecordMillis >= idleAfterMillis;
+  boolean isSilent(Moment now, long idleAfterMillis) {
+    return isStarted() && !paused && lasts(lastRecord, now, idleAfterMillis);
+  }
+
+  private static boolean lasts(@Nullable Moment since, Moment now, long millis) {
+    return since != null && now.millisSince(since) >= millis;
   }
 
   /**
    * True if the answer shows that all that was there when it was asked for has been delivered, and
    * that silence had lasted.
    */
-  boolean isIdle(IdleProbe.@Nullable Answer answer, long newPosition, long idleAfterMillis) {
-    return answer != null
-        && !paused
+  boolean isIdle(IdleProbe.Answer answer, long newPosition, long idleAfterMillis) {
+    return !paused
         && answer.endOffset() <= newPosition
-        && answer.askedMillis() - lastRecordMillis >= idleAfterMillis;
+        && lasts(lastRecord, answer.asked(), idleAfterMillis);
   }
 
   private void offer(
-      List<SourceRecord> records, long newPosition, long nowMillis, boolean idle, long sizeBytes) {
+      List<SourceRecord> records, long newPosition, long wallMillis, boolean idle, long sizeBytes) {
     Portion.OffsetRange range = new Portion.OffsetRange(position, newPosition);
     position = newPosition;
-    lastPortionMillis = nowMillis;
-    lane.offer(new Portion(records, range, nowMillis, idle, sizeBytes));
+    lane.offer(new Portion(records, range, wallMillis, idle, sizeBytes));
   }
 
   private SourceRecord convert(ConsumerRecord<byte[], ByteBuffer> record) {

@@ -26,15 +26,15 @@ final class IdleProbe {
   private final long intervalMillis;
   private final Map<TopicPartition, Answer> answers = new ConcurrentHashMap<>();
   private final AtomicInteger outstanding = new AtomicInteger();
-  private long lastAskedMillis = Long.MIN_VALUE / 2;
+  private @Nullable Moment lastAsked;
 
   /**
    * What was found.
    *
    * @param endOffset the log's end
-   * @param askedMillis wall clock at which the question was sent: nothing is known of later
+   * @param asked when the question was sent: nothing is known of later
    */
-  record Answer(long endOffset, long askedMillis) {}
+  record Answer(long endOffset, Moment asked) {}
 
   IdleProbe(Admin admin, Duration idleAfter) {
     this.admin = admin;
@@ -43,11 +43,11 @@ final class IdleProbe {
 
   /** Asks for these partitions unless a question is still open or was put a moment ago. */
   @SuppressWarnings("FutureReturnValueIgnored") // what is not answered is asked again
-  void ask(Collection<TopicPartition> silent, long nowMillis) {
-    if (silent.isEmpty() || outstanding.get() > 0 || nowMillis - lastAskedMillis < intervalMillis) {
+  void ask(Collection<TopicPartition> silent, Moment now) {
+    if (silent.isEmpty() || outstanding.get() > 0 || isSoon(now)) {
       return;
     }
-    lastAskedMillis = nowMillis;
+    lastAsked = now;
     outstanding.set(silent.size());
     ListOffsetsResult result =
         admin.listOffsets(
@@ -58,11 +58,15 @@ final class IdleProbe {
           .partitionResult(partition)
           .whenComplete((end, failure) -> {
             if (failure == null) {
-              answers.put(partition, new Answer(end.offset(), nowMillis));
+              answers.put(partition, new Answer(end.offset(), now));
             }
             outstanding.decrementAndGet();
           });
     }
+  }
+
+  private boolean isSoon(Moment now) {
+    return lastAsked != null && now.millisSince(lastAsked) < intervalMillis;
   }
 
   /** The newest answer, once. */

@@ -13,6 +13,9 @@ import reactor.core.publisher.Sinks;
  * of its results is settled.
  */
 public final class Lane {
+  /** Key of the state record that says of which topic the rest is. */
+  public static final String TOPIC = "topic";
+
   private final SourcePartition source;
   private final long epoch;
   private final @Nullable Lane companion;
@@ -21,6 +24,8 @@ public final class Lane {
   private final AtomicLong bytesInFlight = new AtomicLong();
   private final AtomicInteger portionsInFlight = new AtomicInteger();
   private volatile long startOffset = -1;
+  private @Nullable String topicId;
+  private @Nullable String rememberedTopicId;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile boolean revoked;
   private volatile boolean held;
@@ -82,6 +87,33 @@ public final class Lane {
   /** True once the partition is revoked: a lane that is still being restored gives up. */
   public boolean isRevoked() {
     return revoked;
+  }
+
+  /** While it is restored: this is the topic that it reads. */
+  void identify(String id) {
+    topicId = id;
+  }
+
+  /** While it is restored: what it remembers is of this topic. */
+  void rememberTopic(String id) {
+    rememberedTopicId = id;
+  }
+
+  /** When it is restored: offsets of another topic of the same name mean nothing here. */
+  void checkIdentity() {
+    if (topicId != null && rememberedTopicId != null && !topicId.equals(rememberedTopicId)) {
+      throw InputTopics.madeAnew(source.topic(), rememberedTopicId, topicId);
+    }
+  }
+
+  /**
+   * The identity of the topic, once, if the lane's state does not hold it yet: it is part of the
+   * first change of the state, under the key {@link #TOPIC}. The lane's thread only.
+   */
+  public @Nullable String takeUnknownTopicId() {
+    String unknown = rememberedTopicId == null ? topicId : null;
+    rememberedTopicId = topicId;
+    return unknown;
   }
 
   /** The pipeline needs this portion's payload no longer. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -39,27 +37,35 @@ final class LaneRestoring {
 
   private final Admin admin;
   private final ConsumeSettings settings;
+  private final InputTopics topics;
 
-  LaneRestoring(Admin admin, ConsumeSettings settings) {
+  LaneRestoring(Admin admin, ConsumeSettings settings, InputTopics topics) {
     this.admin = admin;
     this.settings = settings;
+    this.topics = topics;
   }
 
   /**
    * Restores.
    *
    * @return where to read; empty if the lane was revoked meanwhile
+   * @throws IllegalStateException if what is remembered is of another topic of that name, or if the
+   *     state has no partition for the lane and may get none
    */
-  Optional<LaneStart> restore(Lane lane, String stateTopic, LaneMemory memory) {
+  Optional<LaneStart> restore(Lane lane, StateTopic stateTopic, LaneMemory memory) {
     TopicPartition input = partition(lane);
-    TopicPartition state = new TopicPartition(stateTopic, input.partition());
+    TopicPartition state = new TopicPartition(stateTopic.name(), input.partition());
     Lane companion = lane.companion();
+    topics.note(lane.source());
+    lane.identify(topics.describe(lane.source().topic()).id());
+    new StateGrowth(admin).ensure(lane.source(), stateTopic);
     try (Consumer<byte[], byte[]> consumer = consumer(state)) {
       Set<TopicPartition> inputs =
           companion == null ? Set.of(input) : Set.of(input, partition(companion));
       Map<TopicPartition, OffsetAndMetadata> committed = committed(consumer, inputs);
       long stateEnd = offset(state, OffsetSpec.latest());
       replay(consumer, state, stateEnd, lane, memory);
+      lane.checkIdentity();
       if (lane.isRevoked()) {
         return Optional.empty();
       }
@@ -99,6 +105,13 @@ final class LaneRestoring {
    */
   static long startOffset(
       TopicPartition input, OptionalLong committed, OptionalLong remembered, LongSupplier first) {
+    if (remembered.isEmpty() && committed.isPresent() && committed.getAsLong() > 0) {
+      log.warn(
+          "{}: nothing is remembered of what came before the committed offset {}: it is in no window that is"
+              + " still to come",
+          input,
+          committed.getAsLong());
+    }
     if (remembered.isEmpty()) {
       return committed.orElseGet(first);
     }
@@ -137,7 +150,8 @@ final class LaneRestoring {
   }
 
   private long offset(TopicPartition partition, OffsetSpec spec) {
-    return await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition)).offset();
+    return InputTopics.await(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition))
+        .offset();
   }
 
   private Consumer<byte[], byte[]> consumer(TopicPartition state) {
@@ -168,7 +182,7 @@ final class LaneRestoring {
     long lastProgress = System.nanoTime();
     while (consumer.position(state) < end && !lane.isRevoked()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
-        apply(record, memory);
+        apply(record, lane, memory);
       }
       if (consumer.position(state) > lastPosition) {
         lastPosition = consumer.position(state);
@@ -181,23 +195,17 @@ final class LaneRestoring {
     }
   }
 
-  private static void apply(ConsumerRecord<byte[], byte[]> record, LaneMemory memory) {
+  private static void apply(ConsumerRecord<byte[], byte[]> record, Lane lane, LaneMemory memory) {
     byte @Nullable [] key = record.key();
-    if (key != null) {
-      memory.restore(new String(key, StandardCharsets.UTF_8), record.value());
+    if (key == null) {
+      return;
     }
-  }
-
-  private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
+    String name = new String(key, StandardCharsets.UTF_8);
+    byte @Nullable [] value = record.value();
+    if (!name.equals(Lane.TOPIC)) {
+      memory.restore(name, value);
+    } else if (value != null) {
+      lane.rememberTopic(new String(value, StandardCharsets.UTF_8));
     }
   }
 }

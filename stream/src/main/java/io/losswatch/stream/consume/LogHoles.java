@@ -62,8 +62,8 @@ final class LogHoles {
           beginning);
     } else {
       log.error(
-          "{}: offset {} is beyond the log's end: the topic was made anew. It is read from {}, but offsets below {} were counted"
-              + " once and do not count again; take a new application-id",
+          "{}: offset {} is beyond the log's end: the brokers have lost records. It is read from {}, but offsets below {} were"
+              + " counted once and do not count again",
           partition,
           wanted,
           beginning,

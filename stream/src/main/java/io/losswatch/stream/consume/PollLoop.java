@@ -1,7 +1,6 @@
 package io.losswatch.stream.consume;
 
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -47,8 +47,9 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final ConsumeSettings settings;
   private final Ownership ownership;
   private final IdleProbe probe;
-  private final Clock clock;
   private final LanePairs pairs;
+  private final InputTopics topics;
+  private final Supplier<Moment> clock;
   private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -58,16 +59,20 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private volatile boolean draining;
   private volatile boolean abandoned;
 
+  /** What the brokers are asked beside the flow. */
+  record Questions(IdleProbe probe, InputTopics topics) {}
+
   PollLoop(
       Consumer<byte[], ByteBuffer> consumer,
       ConsumeSettings settings,
       Ownership ownership,
-      IdleProbe probe,
-      Clock clock) {
+      Questions questions,
+      Supplier<Moment> clock) {
     this.consumer = consumer;
     this.settings = settings;
     this.ownership = ownership;
-    this.probe = probe;
+    this.probe = questions.probe();
+    this.topics = questions.topics();
     this.clock = clock;
     this.pairs = new LanePairs(settings.inputs());
   }
@@ -107,7 +112,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     applyBackPressure();
     long before = System.nanoTime();
     ConsumerRecords<byte[], ByteBuffer> records = poll();
-    long nowMillis = clock.millis();
+    Moment now = clock.get();
     if (assignmentChanged) {
       checkAssignment();
     }
@@ -115,10 +120,11 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     for (TopicPartition partition : records.partitions()) {
       Feed feed = feeds.get(partition);
       if (feed != null && feed.isStarted()) {
-        feed.deliver(records.records(partition), consumer.position(partition), nowMillis);
+        feed.deliver(records.records(partition), consumer.position(partition), now);
       }
     }
-    tick(nowMillis);
+    topics.watch(now);
+    tick(now);
     if (draining) {
       finishDraining();
     }
@@ -138,12 +144,17 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   private void skipHoles(OffsetOutOfRangeException holes) {
+    topics.refresh(
+        holes.offsetOutOfRangePartitions().keySet().stream()
+            .map(TopicPartition::topic)
+            .distinct()
+            .toList());
     LogHoles.behind(holes, consumer)
         .forEach((partition, offset) -> {
           consumer.seek(partition, offset);
           Feed feed = feeds.get(partition);
           if (feed != null && feed.isStarted()) {
-            feed.startAt(offset, clock.millis());
+            feed.startAt(offset, clock.get());
           }
         });
   }
@@ -153,7 +164,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
       long offset = feed.lane().startOffset();
       if (!feed.isStarted() && offset >= 0) {
         consumer.seek(feed.partition(), offset);
-        feed.startAt(offset, clock.millis());
+        feed.startAt(offset, clock.get());
       }
     }
   }
@@ -185,7 +196,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     feed.pause(pause);
   }
 
-  private void tick(long nowMillis) {
+  private void tick(Moment now) {
     if (drained) {
       return;
     }
@@ -193,26 +204,26 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     if (idleAfterMillis > 0) {
       List<TopicPartition> silent = new ArrayList<>();
       for (Feed feed : feeds.values()) {
-        if (feed.isSilent(nowMillis, idleAfterMillis)) {
+        if (feed.isSilent(now, idleAfterMillis)) {
           silent.add(feed.partition());
         }
       }
-      probe.ask(silent, nowMillis);
+      probe.ask(silent, now);
     }
     long intervalMillis = settings.pace().commitInterval().toMillis();
     for (Feed feed : feeds.values()) {
-      if (feed.wantsTick(nowMillis, intervalMillis)) {
-        tick(feed, nowMillis, idleAfterMillis);
+      if (feed.wantsTick(now, intervalMillis)) {
+        tick(feed, now, idleAfterMillis);
       }
     }
   }
 
-  private void tick(Feed feed, long nowMillis, long idleAfterMillis) {
+  private void tick(Feed feed, Moment now, long idleAfterMillis) {
     try {
       long position = consumer.position(feed.partition(), POLL_TIMEOUT);
       IdleProbe.Answer answer = probe.take(feed.partition());
-      boolean idle = idleAfterMillis > 0 && feed.isIdle(answer, position, idleAfterMillis);
-      feed.tick(position, idle && answer != null ? answer.askedMillis() : nowMillis, idle);
+      boolean idle = answer != null && feed.isIdle(answer, position, idleAfterMillis);
+      feed.tick(position, idle ? answer : null, now);
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       // its leader cannot be reached: nothing can be said of it now, and the others shall not wait
       probe.forget(feed.partition());

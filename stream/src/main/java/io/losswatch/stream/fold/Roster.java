@@ -18,7 +18,7 @@ public record Roster(SortedMap<String, Integer> partitions) {
   }
 
   /** Both together: of each topic the larger number. */
-  Roster union(Roster other) {
+  public Roster union(Roster other) {
     SortedMap<String, Integer> union = new TreeMap<>(partitions);
     other.partitions.forEach((topic, count) -> union.merge(topic, count, Math::max));
     return new Roster(union);

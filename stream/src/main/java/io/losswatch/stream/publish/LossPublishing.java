@@ -55,6 +55,9 @@ public final class LossPublishing {
     }
     rolled.account().deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
     SourcePartition source = rolled.lane().source();
+    if (!rolled.changes().isEmpty()) {
+      StateRecords.topic(settings, rolled.lane()).ifPresent(records::add);
+    }
     rolled.changes().forEach(change -> records.add(StateRecords.of(settings, source, change)));
     return new TransactionUnit(
         rolled.lane(),

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -44,7 +45,7 @@ public final class PartialPublishing {
 
   private final PublishSettings settings;
   private final PartialsTopic partials;
-  private final List<SourceTopic> roster;
+  private final Supplier<Roster> roster;
   private final DeadLetters deadLetters;
 
   /**
@@ -60,15 +61,13 @@ public final class PartialPublishing {
    *
    * @param settings how the hop writes
    * @param partials where to
-   * @param roster all sources, named in every record
+   * @param roster all sources as they are known at the time, named in every record
    */
-  public PartialPublishing(PublishSettings settings, PartialsTopic partials, Roster roster) {
+  public PartialPublishing(
+      PublishSettings settings, PartialsTopic partials, Supplier<Roster> roster) {
     this.settings = settings;
     this.partials = partials;
-    this.roster =
-        roster.partitions().entrySet().stream()
-            .map(topic -> new SourceTopic(topic.getKey(), topic.getValue()))
-            .toList();
+    this.roster = roster;
     this.deadLetters = new DeadLetters(settings.deadLetterTopic(), settings.maxRequestBytes());
   }
 
@@ -107,6 +106,7 @@ public final class PartialPublishing {
   private void addState(List<ProducerRecord<byte[], byte[]>> records, PaneDeltas deltas) {
     SourcePartition source = deltas.lane().source();
     PaneDeltas.Cut cut = deltas.cut();
+    StateRecords.topic(settings, deltas.lane()).ifPresent(records::add);
     for (StateChange change : cut.beside().changes()) {
       records.add(StateRecords.of(settings, source, change));
     }
@@ -178,10 +178,16 @@ public final class PartialPublishing {
             chunk,
             chunks.size(),
             Instant.ofEpochMilli(range.watermark()),
-            roster,
+            sources(),
             chunks.get(chunk));
     byte[] key = source.toString().getBytes(StandardCharsets.UTF_8);
     return new ProducerRecord<>(partials.name(), partition, key, CODEC.encode(batch));
+  }
+
+  private List<SourceTopic> sources() {
+    return roster.get().partitions().entrySet().stream()
+        .map(topic -> new SourceTopic(topic.getKey(), topic.getValue()))
+        .toList();
   }
 
   private static List<List<PartialEntry>> chunks(List<PartialEntry> entries) {

@@ -20,6 +20,7 @@ final class HandTurnedLoop {
   final SteppedClock clock = new SteppedClock(1_000_000);
   final GroupMember consumer = new GroupMember();
   final LogEnds logEnds = new LogEnds();
+  final DescribedTopics described = new DescribedTopics();
   final Ownership ownership = new Ownership();
   final PollLoop loop;
   final List<Lane> lanes = new ArrayList<>();
@@ -41,7 +42,11 @@ final class HandTurnedLoop {
             new ConsumeSettings.Pace(Duration.ofMillis(COMMIT_MILLIS), idleAfter, revocation),
             MAX_BYTES);
     IdleProbe probe = new IdleProbe(logEnds.admin(), idleAfter);
-    loop = new PollLoop(consumer, settings, ownership, probe, clock);
+    InputTopics topics =
+        new InputTopics(
+            described.admin(), settings.topics(), Duration.ofMillis(DescribedTopics.INTERVAL));
+    PollLoop.Questions questions = new PollLoop.Questions(probe, topics);
+    loop = new PollLoop(consumer, settings, ownership, questions, clock::moment);
     loop.lanes().subscribe(lanes::add, error -> failure = error, () -> completed = true);
     consumer.subscribe(settings.topics(), loop);
   }

@@ -77,6 +77,39 @@ class IdleTest {
   }
 
   @Test
+  void clock_setForward_isNoSilence() {
+    bench.started(P0, 5);
+    bench.clock.set(3_600_000);
+    bench.turnAfter(COMMIT_MILLIS);
+
+    assertThat(bench.logEnds.questions()).isEmpty();
+  }
+
+  @Test
+  void clock_setBack_doesNotHideSilence() {
+    Lane lane = bench.started(P0, 5);
+    bench.clock.set(-3_600_000);
+    long askedMillis = silence(lane);
+    bench.logEnds.answer(P0, 5);
+    Portion tick = nextTick(lane);
+
+    assertThat(tick.idle()).isTrue();
+    assertThat(tick.wallClockMillis()).isEqualTo(askedMillis);
+  }
+
+  @Test
+  void clock_setBackAfterAQuestion_asksAgain() {
+    Lane lane = bench.started(P0, 5);
+    silence(lane);
+    bench.logEnds.answer(P0, 6);
+    bench.clock.set(-3_600_000);
+    nextTick(lane);
+    bench.turnAfter(IDLE_MILLIS);
+
+    assertThat(bench.logEnds.questions()).hasSize(2);
+  }
+
+  @Test
   void answer_isUsedOnce() {
     Lane lane = bench.started(P0, 5);
     silence(lane);

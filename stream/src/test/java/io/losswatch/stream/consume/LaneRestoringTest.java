@@ -130,6 +130,18 @@ class LaneRestoringTest {
   }
 
   @Test
+  void replay_ofTheTopicsIdentity_tellsTheLane() {
+    consumer.updateBeginningOffsets(Map.of(STATE, 0L));
+    write(0, "topic", "some-id");
+    write(1, "a", "1");
+    LaneRestoring.replay(consumer, STATE, 2, lane, memory);
+    lane.identify("some-id");
+
+    assertThat(memory.changes).containsExactly("a=1");
+    assertThat(lane.takeUnknownTopicId()).isNull();
+  }
+
+  @Test
   void replay_revokedMeanwhile_givesUp() {
     consumer.updateBeginningOffsets(Map.of(STATE, 0L));
     consumer.setMaxPollRecords(1);

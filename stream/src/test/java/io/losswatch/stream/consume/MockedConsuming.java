@@ -27,13 +27,17 @@ public final class MockedConsuming {
         IntStream.range(0, partitions).mapToObj(i -> new TopicPartition("predictions", i)).toList();
     consumer.schedulePollTask(() -> consumer.rebalance(assignment));
     Admin admin = admin();
+    InputTopics topics =
+        new InputTopics(new DescribedTopics().admin(), settings.topics(), Duration.ofDays(1));
+    PollLoop.Questions questions =
+        new PollLoop.Questions(new IdleProbe(admin, Duration.ZERO), topics);
     PollLoop loop =
         new PollLoop(
-            consumer, settings, ownership, new IdleProbe(admin, Duration.ZERO), Clock.systemUTC());
+            consumer, settings, ownership, questions, () -> Moment.now(Clock.systemUTC()));
     Thread thread = new Thread(loop, "poll");
     thread.setDaemon(true);
     thread.start();
-    return new Consuming(loop, admin, new LaneRestoring(admin, settings));
+    return new Consuming(loop, admin, topics, new LaneRestoring(admin, settings, topics));
   }
 
   /** One that can be closed. */

@@ -33,6 +33,13 @@ public final class OwnedLanes {
     return lane;
   }
 
+  /** A lane of this topic, whose state does not say so yet. */
+  public Lane grant(String topic, int partition, String topicId) {
+    Lane lane = grant(topic, partition);
+    lane.identify(topicId);
+    return lane;
+  }
+
   /** The membership after a poll. */
   public ConsumerGroupMetadata join(int generation) {
     ConsumerGroupMetadata group = membership(generation);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,7 @@ class PollLoopTest {
 
   @Test
   void offsets_deletedBeforeTheyWereRead_areInNoRange() {
+    bench.described.put("predictions", new Uuid(1, 1), 2);
     Lane lane = bench.started(P0, 3);
     consumer.updateBeginningOffsets(Map.of(P0, 10L));
     consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 3L)));
@@ -212,6 +214,31 @@ class PollLoopTest {
         .extracting(Portion::range)
         .containsExactly(new OffsetRange(10, 11));
     assertThat(bench.owns(lane)).isTrue();
+  }
+
+  @Test
+  void offsets_ofATopicThatWasMadeAnew_endTheHop() {
+    bench.described.put("predictions", new Uuid(1, 1), 2);
+    bench.started(P0, 3);
+    bench.described.put("predictions", new Uuid(2, 2), 2);
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 3L)));
+    loop.run();
+
+    assertThat(bench.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was deleted and made anew");
+    assertThat(consumer.closed()).isTrue();
+  }
+
+  @Test
+  void topic_thatWasMadeAnewBehindItsOldEnd_endsTheHop() {
+    bench.described.put("predictions", new Uuid(1, 1), 2);
+    bench.started(P0, 3);
+    bench.described.put("predictions", new Uuid(2, 2), 2);
+    bench.turnAfter(DescribedTopics.INTERVAL);
+    loop.run();
+
+    assertThat(bench.failure()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

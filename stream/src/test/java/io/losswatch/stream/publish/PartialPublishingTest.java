@@ -3,6 +3,7 @@ package io.losswatch.stream.publish;
 import static io.losswatch.stream.publish.PublishedRecords.bytes;
 import static io.losswatch.stream.publish.PublishedRecords.letter;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.PartialBatch;
@@ -42,11 +43,12 @@ class PartialPublishingTest {
 
   private final Lane lane = new OwnedLanes().grant("predictions", 3);
   private final Tally tally = new Tally();
+  private Roster roster = new Roster(new TreeMap<>(Map.of("predictions", 6, "more", 2)));
   private final PartialPublishing publishing =
       new PartialPublishing(
           PublishedRecords.SETTINGS,
           new PartialPublishing.PartialsTopic("partials", PARTITIONS),
-          new Roster(new TreeMap<>(Map.of("predictions", 6, "more", 2))));
+          () -> roster);
 
   @Test
   void unit_saysWhoseItIsAndHowFarItGoes() {
@@ -56,6 +58,35 @@ class PartialPublishingTest {
     assertThat(unit.nextOffset()).isEqualTo(25);
     assertThat(unit.tally()).isSameAs(tally);
     assertThat(unit.last()).isTrue();
+  }
+
+  @Test
+  void batch_afterAnInputHasGrown_namesTheNewRoster() {
+    publishing.unit(deltas(cut(10, 25, false, false), sums(1)));
+    roster = new Roster(new TreeMap<>(Map.of("predictions", 8, "more", 2)));
+    PartialBatch batch =
+        decode(partials(publishing.unit(deltas(cut(25, 26, false, false), sums(1)))).get(0));
+
+    assertThat(batch.getSources())
+        .extracting(SourceTopic::getTopic, SourceTopic::getPartitions)
+        .containsExactly(tuple("more", 2), tuple("predictions", 8));
+  }
+
+  @Test
+  void state_ofANewLane_saysOnceOfWhichTopicItIs() {
+    Lane identified = new OwnedLanes().grant("predictions", 3, "some-id");
+    TransactionUnit first = publishing.unit(deltas(identified, cut(10, 25, false, false), sums(1)));
+    TransactionUnit second =
+        publishing.unit(deltas(identified, cut(25, 26, false, false), sums(1)));
+
+    assertThat(PublishedRecords.to("app-predictions-state", first))
+        .extracting(record -> PublishedRecords.text(record.key()))
+        .containsExactly("topic", "position");
+    assertThat(
+            PublishedRecords.text(
+                PublishedRecords.to("app-predictions-state", first).get(0).value()))
+        .isEqualTo("some-id");
+    assertThat(PublishedRecords.to("app-predictions-state", second)).hasSize(1);
   }
 
   @Test
@@ -323,7 +354,11 @@ class PartialPublishingTest {
   }
 
   private PaneDeltas deltas(PaneDeltas.Cut cut, Map<DeltaKey, LossSummary> sums) {
-    return new PaneDeltas(lane, cut, sums, List.of(), tally);
+    return deltas(lane, cut, sums);
+  }
+
+  private PaneDeltas deltas(Lane of, PaneDeltas.Cut cut, Map<DeltaKey, LossSummary> sums) {
+    return new PaneDeltas(of, cut, sums, List.of(), tally);
   }
 
   private static PaneDeltas.Cut cut(long from, long to, boolean crossing, boolean last) {
