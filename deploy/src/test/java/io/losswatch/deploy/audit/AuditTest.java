@@ -50,13 +50,16 @@ class AuditTest {
     Findings findings = StreamedTopics.of(seed).audit();
 
     assertThat(reasons(findings, Verdict.REFUTED)).as("seed %d", seed).isEmpty();
-    assertThat(findings.verdict()).as(reasons(findings, Verdict.UNPROVED).toString()).isEqualTo(Verdict.PROVED);
+    assertThat(findings.verdict())
+        .as(reasons(findings, Verdict.UNPROVED).toString())
+        .isEqualTo(Verdict.PROVED);
     assertThat(findings.sources()).hasSize(StreamedTopics.SOURCES);
     assertThat(findings.series()).hasSize(6);
-    assertThat(findings.series()).allSatisfy(each -> {
-      assertThat(each.windows()).isGreaterThan(60);
-      assertThat(each.counted()).isPositive();
-    });
+    assertThat(findings.series())
+        .allSatisfy(each -> {
+          assertThat(each.windows()).isGreaterThan(60);
+          assertThat(each.counted()).isPositive();
+        });
   }
 
   @Test
@@ -75,7 +78,8 @@ class AuditTest {
 
     Findings findings = topics.audit();
 
-    String range = "offsets [%d, %d) are in no range".formatted(batch.getFromOffset(), batch.getToOffset());
+    String range =
+        "offsets [%d, %d) are in no range".formatted(batch.getFromOffset(), batch.getToOffset());
     assertRefuted(findings, "predictions-" + batch.getSourcePartition() + ": ", range);
     assertRefuted(findings, batch.getEntries().get(0).getSeries() + ": ", range);
   }
@@ -94,7 +98,10 @@ class AuditTest {
 
   @Test
   void range_thatReachesIntoTheNext_isRefuted() {
-    change(batch -> !batch.getEntries().isEmpty(), 40, batch -> batch.setToOffset(batch.getToOffset() + 1));
+    change(
+        batch -> !batch.getEntries().isEmpty(),
+        40,
+        batch -> batch.setToOffset(batch.getToOffset() + 1));
 
     assertRefuted(topics.audit(), "are told again");
   }
@@ -119,13 +126,13 @@ class AuditTest {
     String series =
         changeEntry(entry -> entry.getSums().setSum(entry.getSums().getSum() * (1 + 1e-9)));
 
-    assertRefuted(topics.audit(), series + ": predictions-", "pane 2026-01-01T", "sum is", "must be");
+    assertRefuted(
+        topics.audit(), series + ": predictions-", "pane 2026-01-01T", "sum is", "must be");
   }
 
   @Test
   void count_changed_isRefuted() {
-    String series =
-        changeEntry(entry -> entry.getSums().setCount(entry.getSums().getCount() + 1));
+    String series = changeEntry(entry -> entry.getSums().setCount(entry.getSums().getCount() + 1));
 
     assertRefuted(topics.audit(), series + ": predictions-", "count is");
   }
@@ -162,7 +169,8 @@ class AuditTest {
   @ValueSource(strings = {"rolling:30s/10s", "tumbling:10s", "ewma:80s"})
   void window_lost_isRefuted(String window) {
     RollingLoss lost = published(loss -> loss.getWindow().equals(window) && loss.getCount() > 0, 9);
-    topics.output.removeIf(each -> isOfSameWindow(LOSSES.decode(each.value(), 0, each.value().length), lost));
+    topics.output.removeIf(
+        each -> isOfSameWindow(LOSSES.decode(each.value(), 0, each.value().length), lost));
 
     assertRefuted(topics.audit(), window + " ending " + lost.getWindowEnd() + " is missing");
   }
@@ -170,9 +178,9 @@ class AuditTest {
   @Test
   void finalRevision_lost_isRefuted() {
     RollingLoss lost =
-        published(
-            loss -> loss.getIsFinal() && loss.getRevision() > 0 && loss.getCount() > 0, 9);
-    topics.output.removeIf(each -> LOSSES.decode(each.value(), 0, each.value().length).equals(lost));
+        published(loss -> loss.getIsFinal() && loss.getRevision() > 0 && loss.getCount() > 0, 9);
+    topics.output.removeIf(
+        each -> LOSSES.decode(each.value(), 0, each.value().length).equals(lost));
 
     assertRefuted(topics.audit(), "ending " + lost.getWindowEnd() + " is missing as final");
   }
@@ -240,7 +248,9 @@ class AuditTest {
     ConsumerRecord<byte[], byte[]> lost = letter("malformed-frame");
     topics.letters.remove(lost);
 
-    assertRefuted(topics.audit(), header(lost, "losswatch-source") + " is refused (malformed-frame), but has no");
+    assertRefuted(
+        topics.audit(),
+        header(lost, "losswatch-source") + " is refused (malformed-frame), but has no");
   }
 
   @Test
@@ -286,11 +296,13 @@ class AuditTest {
   void record_deletedByCompaction_isUnproved() {
     PartialBatch batch =
         StreamedTopics.batch(
-            partial(each -> each.getEntries().size() > 1 && isOnTime(each.getEntries().get(0)), 40));
+            partial(
+                each -> each.getEntries().size() > 1 && isOnTime(each.getEntries().get(0)), 40));
     topics
         .input
         .get(batch.getSourcePartition())
-        .removeIf(each -> each.offset() >= batch.getFromOffset() && each.offset() < batch.getToOffset());
+        .removeIf(
+            each -> each.offset() >= batch.getFromOffset() && each.offset() < batch.getToOffset());
 
     Findings uncompacted = topics.audit();
     topics.compacted.add(StreamedTopics.INPUT);
@@ -304,8 +316,7 @@ class AuditTest {
   @Test
   void monitor_withAnotherDefinition_isUnproved() {
     Findings findings =
-        topics.audit(
-            StreamedTopics.settings(StreamSettings.OutputFormat.AVRO, "rolling:30s/5s"));
+        topics.audit(StreamedTopics.settings(StreamSettings.OutputFormat.AVRO, "rolling:30s/5s"));
 
     assertThat(reasons(findings, Verdict.REFUTED)).isEmpty();
     assertThat(findings.series())
@@ -316,7 +327,8 @@ class AuditTest {
   void window_thatIsNotConfigured_isNamedAsNotChecked() {
     Findings findings =
         topics.audit(
-            StreamedTopics.settings(StreamSettings.OutputFormat.AVRO, "rolling:30s/10s", "ewma:80s"));
+            StreamedTopics.settings(
+                StreamSettings.OutputFormat.AVRO, "rolling:30s/10s", "ewma:80s"));
 
     assertThat(reasons(findings, Verdict.REFUTED)).isEmpty();
     assertThat(findings.series())
