@@ -64,7 +64,9 @@ class AuditCommandIT {
         Shell json = Shell.run("audit", "--config", file.toString(), "--json");
 
         assertThat(text.exitCode()).as(text.out() + text.err()).isZero();
-        assertThat(text.lines()).anyMatch(line -> line.startsWith("errors/m//  ") && line.contains("proved    200 samples, "));
+        assertThat(text.lines())
+            .anyMatch(line ->
+                line.startsWith("errors/m//  ") && line.contains("proved    200 samples, "));
         assertThat(text.out()).contains("predictions-0", "1 proved, 0 unproved, 0 refuted");
         JsonNode summary = new ObjectMapper().readTree(json.lines().get(json.lines().size() - 1));
         assertThat(summary.path("verdict").asText()).isEqualTo("proved");
@@ -87,7 +89,10 @@ class AuditCommandIT {
       for (int i = 0; i < BATCHES; i++) {
         LogitBatch batch =
             batch(
-                OutputKind.VALUES, null, doubles(List.of(1L), (double) i), doubles(List.of(1L), 0.5));
+                OutputKind.VALUES,
+                null,
+                doubles(List.of(1L), (double) i),
+                doubles(List.of(1L), 0.5));
         batch.setEventTime(Instant.ofEpochMilli(start + 100L * i));
         producer.send(new ProducerRecord<>("predictions", i % 2, null, CODEC.encode(batch)));
       }
@@ -98,8 +103,7 @@ class AuditCommandIT {
             batch(OutputKind.VALUES, null, doubles(List.of(1L), 0.0), doubles(List.of(1L), 0.0));
         closing.setModel("closing");
         closing.setEventTime(Instant.now());
-        producer.send(
-            new ProducerRecord<>("predictions", partition, null, CODEC.encode(closing)));
+        producer.send(new ProducerRecord<>("predictions", partition, null, CODEC.encode(closing)));
       }
     }
   }
@@ -126,7 +130,8 @@ class AuditCommandIT {
   private static void letterTwice(Map<String, Object> properties) {
     try (KafkaProducer<byte[], byte[]> producer = producer(properties)) {
       ProducerRecord<byte[], byte[]> letter =
-          new ProducerRecord<>("losswatch-dead-letter", null, null, "poison".getBytes(StandardCharsets.UTF_8));
+          new ProducerRecord<>(
+              "losswatch-dead-letter", null, null, "poison".getBytes(StandardCharsets.UTF_8));
       letter.headers().add("losswatch-reason", "malformed-frame".getBytes(StandardCharsets.UTF_8));
       letter
           .headers()
