@@ -122,8 +122,7 @@ final class Audit {
                     extents.lanes().size(),
                     extents.sources().getOrDefault(of, OptionalLong.empty()),
                     excuse()),
-                new RangeAudit(
- plans, letters, extents.compacted().contains(of.topic()), findings),
+                new RangeAudit(plans, letters, extents.compacted().contains(of.topic()), findings),
                 findings));
   }
 

@@ -90,7 +90,8 @@ final class AverageReplay {
             .formatted(slot, Instant.ofEpochMilli(crossing.now()), crossing.position());
     output
         .excuse(monitor, slot.text(), crossing.now())
-        .ifPresentOrElse(text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
+        .ifPresentOrElse(
+            text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
   }
 
   /** The partials have been read to their end: nothing may be left. */

@@ -190,8 +190,7 @@ final class RangeAudit {
     if (panes.isWhole() || tells(panes.told()) <= tells(recounted)) {
       subject.refute(why);
     } else {
-      subject.leaveOpen(
-          why + "; compaction may have deleted some of its records");
+      subject.leaveOpen(why + "; compaction may have deleted some of its records");
     }
   }
 

@@ -214,7 +214,8 @@ final class SeriesAudit {
                 Instant.ofEpochMilli(crossing.now()),
                 crossing.position());
     Optional<String> excuse = output.excuse(monitor.monitor().name(), slot.text(), crossing.now());
-    excuse.ifPresentOrElse(text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
+    excuse.ifPresentOrElse(
+        text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
   }
 
   /** Distance of two windows; 0 if this kind is checked elsewhere or not at all. */
