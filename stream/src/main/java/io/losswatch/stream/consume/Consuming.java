@@ -23,7 +23,7 @@ public final class Consuming {
   private final Admin admin;
   private final LaneRestoring restoring;
 
-  private Consuming(PollLoop loop, Admin admin, LaneRestoring restoring) {
+  Consuming(PollLoop loop, Admin admin, LaneRestoring restoring) {
     this.loop = loop;
     this.admin = admin;
     this.restoring = restoring;

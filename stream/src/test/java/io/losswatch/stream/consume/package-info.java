@@ -33,32 +33,42 @@
  *         {@code PartialPublishingTest.deadLetter_*}; decoding has its own tests
  * <tr><td>pitfall 11: an error ends a Flux: close wholly, classify
  *     <td>{@code PollLoopTest.run_*}, {@code TransactorTest.permission_*},
- *         {@code UnitQueueTest.commit_thatFails_cancelsUpstreamAndFails}
+ *         {@code UnitQueueTest.commit_thatFails_cancelsUpstreamAndFails},
+ *         {@code HopTest.subscription_eachOfThem_opensItsOwnClients}, {@code RestartingTest.failure_*}
  * <tr><td>pitfall 12: shutdown order
- *     <td>{@code RebalanceTest.drain_*}, {@code PollLoopTest.run_closed_*}
+ *     <td>{@code RebalanceTest.drain_*}, {@code PollLoopTest.run_closed_*},
+ *         {@code HopTest.cancel_whileTheClientsAreBeingOpened_closesThemWhenTheyAreThere}
  * <tr><td>pitfall 13: send can block
  *     <td>{@code PublishingTest.producer_isUsedAndClosedOnOneThread}
  * <tr><td>pitfall 14: transactions
  *     <td>{@code TransactorTest.failure_*}, {@code lane_lostDuringAnAbortedTransaction_isNotSentAgain},
  *         {@code commit_timedOut_isRetriedNotAborted}, {@code revocation_waitingInVain_aborts}
+ * <tr><td>pitfall 15: order and state in a lane; more lanes than a default concurrency
+ *     <td>{@code HopTest.lanes_ofManyPartitions_allGoOnSideBySide}, {@code TwoHopsTest}
+ * <tr><td>pitfall 16: commit metadata is limited
+ *     <td>none is written: {@code TransactorTest.units_ofOneLane_commitTheLastOffset} compares it
  * <tr><td>pitfall 17: what group.protocol=consumer rejects
  *     <td>{@code ConsumingTest.properties_ofEachProtocol_areAcceptedByKafka}
  * <tr><td>pitfall 18: a buffer that outlives a rebalance
  *     <td>{@code RebalanceTest.assignment_ofAPartitionAgain_opensAnotherLanePaused},
  *         {@code TransactorTest.units_ofALostLane_areDroppedWhileOthersCommit}
  * <tr><td>pitfall 19: reset after retention
- *     <td>{@code PollLoopTest.offsets_deletedBeforeTheyWereRead_areInNoRange},
+ *     <td>{@code PollLoopTest.offsets_deletedBeforeTheyWereRead_areInNoRange}, {@code LogHolesTest},
  *         {@code ConsumingTest.properties_thatOffsetsDependOn_areNotForUsersToSet}
+ * <tr><td>pitfall 20: what is asked for most: lag, age, liveness
+ *     <td>counts only so far: {@code CountsLineTest}; the service will show the rest
  * <tr><td>pitfall 21: idle input
  *     <td>{@code IdleTest}, {@code IdleProbeTest}, {@code PollLoopTest.tick_*}
+ * <tr><td>pitfall 22: one producer's clock in the future closes every window
+ *     <td>{@code WatermarkTest.futureTime_*},
+ *         {@code WatermarkTest.watermark_nothingButRecordsOfTheFuture_movesLikePoison}
  * <tr><td>pitfall 23: redelivery: state and offset move together
  *     <td>{@code TransactorTest.units_ofOwnedLanes_commitRecordsAndOffsetsTogether},
  *         {@code LaneRestoringTest.startOffset_followsTheState}
  * </table>
  *
- * <p>Elsewhere or without a case here: pitfall 15 (lanes side by side) is for tests with a broker,
- * pitfall 16 (commit metadata) has no use since none is written, pitfall 20 (metrics) belongs to
- * the service, pitfall 22 (clocks in the future) to the tests of folding.
+ * <p>What framing and records must get right is listed in the tests of {@code
+ * io.losswatch.schemas.codec}.
  */
 @NullMarked
 package io.losswatch.stream.consume;

@@ -6,6 +6,7 @@ import java.util.function.IntConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** The last stage of a hop, with a producer, a thread and waits that a test turns by hand. */
 public final class SteppedPublishing {
@@ -18,6 +19,13 @@ public final class SteppedPublishing {
    * @param backOff instead of waiting before a transaction is sent again
    */
   public record Turns(Scheduler thread, IntConsumer backOff) {}
+
+  /** The stage with a producer that is there already. */
+  public static Publishing open(Producer<byte[], byte[]> producer, Ownership ownership) {
+    Transactor transactor =
+        new Transactor(producer, ownership, "dead-letter", Duration.ofMinutes(1));
+    return new Publishing(producer, transactor, Schedulers.newSingle("commit", true));
+  }
 
   /** The operator. */
   public static Flux<Settled> commit(

@@ -221,6 +221,18 @@ class TransactorTest {
   }
 
   @Test
+  void producer_fencedAfterTheTransactionTimeout_isATimeoutThatHeals() {
+    Transactor slow = new Transactor(producer, lanes.ownership(), "dead", Duration.ZERO);
+    producer.fail(OFFSETS, new ProducerFencedException("the coordinator ended it"));
+
+    assertThatThrownBy(() -> slow.commit(List.of(unit(lane0, 10, "a"))))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("longer than 0 ms")
+        .hasCauseInstanceOf(ProducerFencedException.class);
+    assertThat(producer.steps()).doesNotContain(COMMIT);
+  }
+
+  @Test
   void producer_thatMustBeMadeAnew_propagates() {
     producer.fail(COMMIT, new InvalidPidMappingException("expired"));
 

@@ -6,10 +6,12 @@ import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +52,19 @@ class UnitQueueTest {
         .verifyComplete();
 
     assertThat(commits).containsExactly(List.of(unit(1)), List.of(unit(2), unit(3), unit(4)));
+  }
+
+  /** A transaction of any size would outlive the time after which the brokers end it. */
+  @Test
+  void units_ofManyRecordsThatWait_areSpreadOverTransactions() {
+    duringFirstCommit(() -> lanes.next(large(2), large(3), large(4)));
+    StepVerifier.create(queue().map(settled -> settled.unit().nextOffset()))
+        .then(() -> lanes.next(unit(1)))
+        .expectNext(1L, 2L, 3L, 4L)
+        .then(lanes::complete)
+        .verifyComplete();
+
+    assertThat(commits).extracting(List::size).containsExactly(1, 2, 1);
   }
 
   @Test
@@ -201,6 +216,11 @@ class UnitQueueTest {
   }
 
   private final Tally tally = new Tally();
+
+  private TransactionUnit large(long nextOffset) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("output", new byte[0]);
+    return new TransactionUnit(lane, nextOffset, Collections.nCopies(30_000, record), tally, false);
+  }
 
   private TransactionUnit unit(long nextOffset) {
     return new TransactionUnit(lane, nextOffset, List.of(), tally, false);
