@@ -87,11 +87,13 @@ class AuthorisationRefusedIT {
       NEEDED.forEach(permission -> grant(trial, permission));
       trial.feed(Feeding.Rate.STEADY);
       for (Permission permission : MISSED_AT_START) {
+        System.out.printf("[trial] missing: %s%n", permission);
         withdraw(trial, permission);
         endsNaming(permission, trial.start("a", "classic"));
         grant(trial, permission);
       }
       for (Permission permission : TAKEN_AWAY) {
+        System.out.printf("[trial] taken away: %s%n", permission);
         JavaProcess instance = trial.start("a", "classic");
         trial.awaitRecovery("a permission that was missing");
         withdraw(trial, permission);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("fault")
 class RebalanceDuringCommitIT {
-  private static final int GUESTS = 5;
+  private static final int GUESTS = 4;
   private static final Feeding.Rate BUSY = new Feeding.Rate(500, 0.02);
 
   @ParameterizedTest

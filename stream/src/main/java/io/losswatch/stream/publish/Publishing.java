@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,6 +40,11 @@ public final class Publishing {
             producerProperties(settings), new ByteArraySerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
+    } catch (TransactionalIdAuthorizationException e) {
+      producer.close(Duration.ZERO);
+      // Kafka's own message does not say which
+      throw new TransactionalIdAuthorizationException(
+          "not authorized for the transactional id " + settings.transactionalId());
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -158,6 +161,8 @@ public final class TopicCreation {
     } catch (TopicExistsException e) {
       // another instance was faster
       return partitions(wanted.name()).orElse(wanted.numPartitions());
+    } catch (AuthorizationException e) {
+      throw refused("create", wanted.name());
     }
     return wanted.numPartitions();
   }
@@ -169,7 +174,15 @@ public final class TopicCreation {
       return Optional.ofNullable(described.get(topic)).map(found -> found.partitions().size());
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
+    } catch (AuthorizationException e) {
+      throw refused("describe", topic);
     }
+  }
+
+  /** Kafka's own message does not say which topic. */
+  private static TopicAuthorizationException refused(String operation, String topic) {
+    return new TopicAuthorizationException(
+        "not authorized to " + operation + " topic " + topic, Set.of(topic));
   }
 
   private static <T> T await(KafkaFuture<T> future) {

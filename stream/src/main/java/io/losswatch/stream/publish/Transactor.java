@@ -137,15 +137,16 @@ final class Transactor {
       if (fatal != null) {
         throw fatal;
       }
-      abort(e.toString());
+      abort(e.getCause() == null ? e.toString() : e.getCause().toString());
       return false;
     }
   }
 
   /**
-   * What sending the same again does not heal, or null. A permission that a send lacks reaches us
-   * as the cause of whatever the producer is asked for next. The coordinator says fenced, too, of a
-   * producer whose transaction took so long that it was ended.
+   * What sending the same again does not heal, or null. What a send has failed of reaches us as the
+   * cause of whatever the producer is asked for next: a missing permission, or a topic that nobody
+   * has, which each further send would wait for until it times out. The coordinator says fenced,
+   * too, of a producer whose transaction took so long that it was ended.
    */
   private @Nullable KafkaException fatal(KafkaException failure, boolean open, long nanos) {
     if (failure instanceof ProducerFencedException && nanos >= transactionTimeout.toNanos()) {
@@ -154,6 +155,10 @@ final class Transactor {
     }
     if (failure.getCause() instanceof AuthorizationException refused) {
       return refused;
+    }
+    if (failure.getCause() instanceof TimeoutException undelivered) {
+      // the hop looks at its topics when it starts anew
+      return new TimeoutException("records were not delivered: " + undelivered.getMessage(), failure);
     }
     boolean isFatal =
         failure instanceof ApplicationRecoverableException

@@ -93,10 +93,25 @@ public final class JavaProcess implements AutoCloseable {
    */
   public int awaitExit(Duration patience) throws InterruptedException {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("has not ended within " + patience + ":\n" + output());
+      throw new IllegalStateException(
+          "has not ended within " + patience + ":\n" + output() + "\n" + threads());
     }
     reader.join();
     return process.exitValue();
+  }
+
+  /** What its threads do now, for the message of a failure. */
+  private String threads() throws InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    try {
+      Process dump =
+          new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "Thread.print")
+              .redirectErrorStream(true)
+              .start();
+      return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "no thread dump: " + e;
+    }
   }
 
   /** SIGTERM. */

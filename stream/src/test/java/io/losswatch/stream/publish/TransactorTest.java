@@ -237,6 +237,17 @@ class TransactorTest {
   }
 
   @Test
+  void records_undelivered_endTheHopRatherThanWaitingForTheirTopicAgain() {
+    TimeoutException undelivered = new TimeoutException("Expiring 1 record(s) for rolling-loss-0");
+    producer.fail(FLUSH, new KafkaException("the transaction is in an error state", undelivered));
+
+    assertThatThrownBy(() -> transactor.commit(List.of(unit(lane0, 10, "a"))))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("rolling-loss-0");
+    assertThat(producer.steps()).containsExactly(BEGIN, FLUSH);
+  }
+
+  @Test
   void producer_fenced_propagates() {
     producer.fail(OFFSETS, new ProducerFencedException("a younger self"));
 
