@@ -49,6 +49,9 @@
  * <tr><td>pitfall 19: reset after retention
  *     <td>{@code PollLoopTest.offsets_deletedBeforeTheyWereRead_areInNoRange},
  *         {@code ConsumingTest.properties_thatOffsetsDependOn_areNotForUsersToSet}
+ * <tr><td>the same on a broker: retention, offsets that expire, topics made anew
+ *     <td>{@code RetentionIT}, {@code OffsetsLostIT}, {@code TopicMadeAnewIT},
+ *         {@code InputTopicsTest}
  * <tr><td>pitfall 21: idle input
  *     <td>{@code IdleTest}, {@code IdleProbeTest}, {@code PollLoopTest.tick_*}
  * <tr><td>pitfall 23: redelivery: state and offset move together
@@ -58,7 +61,8 @@
  *
  * <p>Elsewhere or without a case here: pitfall 15 (lanes side by side) is for tests with a broker,
  * pitfall 16 (commit metadata) has no use since none is written, pitfall 20 (metrics) belongs to
- * the service, pitfall 22 (clocks in the future) to the tests of folding.
+ * the service, pitfall 22 (clocks in the future) to the tests of folding and
+ * {@code FutureProducerIT}; clocks that jump are in {@code IdleTest} and {@code ClockJumpIT}.
  */
 @NullMarked
 package io.losswatch.stream.consume;
