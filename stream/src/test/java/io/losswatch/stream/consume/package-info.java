@@ -61,8 +61,8 @@
  *
  * <p>Elsewhere or without a case here: pitfall 15 (lanes side by side) is for tests with a broker,
  * pitfall 16 (commit metadata) has no use since none is written, pitfall 20 (metrics) belongs to
- * the service, pitfall 22 (clocks in the future) to the tests of folding and
- * {@code FutureProducerIT}; clocks that jump are in {@code IdleTest} and {@code ClockJumpIT}.
+ * the service, pitfall 22 (clocks in the future) to the tests of folding and {@code
+ * FutureProducerIT}; clocks that jump are in {@code IdleTest} and {@code ClockJumpIT}.
  */
 @NullMarked
 package io.losswatch.stream.consume;
