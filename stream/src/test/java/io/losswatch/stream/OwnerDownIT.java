@@ -30,10 +30,12 @@ class OwnerDownIT {
       scene.awaitRolled();
 
       Set<Integer> orphans = owned(scene, "dying");
+      long down = System.nanoTime();
       dying.cut();
       scene.produce(sent.subList(half, sent.size()));
       scene.finish();
       Scene.await("the other half is counted", () -> isCountedBut(orphans, scene));
+      Scene.tell("owner down: the others are at the end after", down);
       assertThat(owned(scene, "dying")).as("nobody took its place").isEqualTo(orphans);
 
       long back = System.nanoTime();

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,6 +69,12 @@ final class Scene implements AutoCloseable {
     get(admin.createTopics(List.of(input.configs(configuration))).all());
     // brokers hear of it a moment later than the controller
     await("the input is known", () -> topics().contains(settings.input()));
+    // and lead its partitions a moment later still: a producer that is too early may wait for ever
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int partition = 0; partition < Traffic.PARTITIONS; partition++) {
+      latest.put(new TopicPartition(settings.input(), partition), OffsetSpec.latest());
+    }
+    get(admin.listOffsets(latest).all());
   }
 
   Set<String> topics() {

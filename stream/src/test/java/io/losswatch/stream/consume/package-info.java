@@ -55,13 +55,17 @@
  * <tr><td>pitfall 19: reset after retention
  *     <td>{@code PollLoopTest.offsets_deletedBeforeTheyWereRead_areInNoRange}, {@code LogHolesTest},
  *         {@code ConsumingTest.properties_thatOffsetsDependOn_areNotForUsersToSet}
+ * <tr><td>the same on a broker: retention, offsets that expire, topics made anew
+ *     <td>{@code RetentionIT}, {@code OffsetsLostIT}, {@code TopicMadeAnewIT},
+ *         {@code InputTopicsTest}
  * <tr><td>pitfall 20: what is asked for most: lag, age, liveness
  *     <td>counts only so far: {@code CountsLineTest}; the service will show the rest
  * <tr><td>pitfall 21: idle input
  *     <td>{@code IdleTest}, {@code IdleProbeTest}, {@code PollLoopTest.tick_*}
  * <tr><td>pitfall 22: one producer's clock in the future closes every window
  *     <td>{@code WatermarkTest.futureTime_*},
- *         {@code WatermarkTest.watermark_nothingButRecordsOfTheFuture_movesLikePoison}
+ *         {@code WatermarkTest.watermark_nothingButRecordsOfTheFuture_movesLikePoison},
+ *         {@code FutureProducerIT}; clocks that jump: {@code IdleTest}, {@code ClockJumpIT}
  * <tr><td>pitfall 23: redelivery: state and offset move together
  *     <td>{@code TransactorTest.units_ofOwnedLanes_commitRecordsAndOffsetsTogether},
  *         {@code LaneRestoringTest.startOffset_followsTheState}
