@@ -15,7 +15,8 @@
  *       specification of all such intervals, such as {@code rolling:5m/10s}.
  *   <dt>pane
  *   <dd>a piece of event time that no window cuts. The sums of a window are merged from those of
- *       its panes, and never subtracted.
+ *       its panes, and never subtracted; those of many panes by ranges that are kept, so that the
+ *       length of a window costs no time.
  *   <dt>average
  *   <dd>an {@link io.losswatch.core.window.Ewma}: its windows are its panes, and what was published
  *       for one decays into all that follow.

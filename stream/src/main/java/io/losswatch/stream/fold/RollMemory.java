@@ -8,6 +8,7 @@ import io.losswatch.stream.consume.LaneMemory;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,7 +62,13 @@ public final class RollMemory implements LaneMemory {
 
   /** All parts have been read: puts them together. */
   void assemble() {
-    restored.forEach(this::assemble);
+    Iterator<Map.Entry<String, byte[]>> parts = restored.entrySet().iterator();
+    while (parts.hasNext()) {
+      Map.Entry<String, byte[]> part = parts.next();
+      assemble(part.getKey(), part.getValue());
+      // bytes and windows of all series together would be twice the memory
+      parts.remove();
+    }
     restored = new LinkedHashMap<>();
     series.entrySet().removeIf(each -> each.getValue().isEmpty() && forget(each.getKey()));
   }

@@ -27,6 +27,7 @@ class RollRestartTest {
       List.of(
           Folds.plan("rolling", "rolling:4s/1s", "tumbling:5s"),
           Folds.plan("tumbling", "tumbling:2s"),
+          Folds.plan("long", "rolling:50s/1s"),
           Folds.plan("ewma", "ewma:8s", "rolling:3s/1s", "ewma:800ms"));
 
   /**
