@@ -21,6 +21,9 @@ import reactor.core.scheduler.Schedulers;
  * the same evaluation and the same windows. One source, held in memory alone: what is open when the
  * process dies is lost. Immutable; each subscription has a state of its own.
  *
+ * <p>At most {@link Limits#maxSeries} series of the default limits are held at a time; what belongs
+ * to one beyond goes to the {@code other} of its monitor.
+ *
  * <p>Batches are worked off where they arrive, one at a time, on demand. Idleness is seen on the
  * scheduler that is handed in. When the input completes, all that is open is published as final.
  */
@@ -91,6 +94,7 @@ public final class EmbeddedLossStream implements Function<Flux<Batch>, Flux<Roll
     return new EmbeddedFolding(
         plans,
         time,
+        Limits.defaults().maxSeries(),
         letter ->
             refused.accept(
                 new Refused(letter.source().offset(), letter.reason(), letter.message())));
