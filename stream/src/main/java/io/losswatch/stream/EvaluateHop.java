@@ -59,13 +59,18 @@ final class EvaluateHop {
     SortedMap<String, Integer> partitions = partitions();
     PublishSettings publish = hop.publish(settings.topics().predictions());
     String partials = settings.topics().partials();
+    SortedMap<String, Integer> sources = sources(partitions);
     PartialPublishing publishing =
         new PartialPublishing(
             publish,
             new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1)),
-            roster(partitions));
+            new Roster(sources));
+    TimeSettings time = settings.policy().time();
     ConsumeSettings consume =
-        hop.consume(settings.topics().predictions(), settings.policy().time().idleAfter());
+        hop.consume(
+            settings.topics().predictions(),
+            time.idleAfter(),
+            new ConsumeSettings.Skew(partials, sources, time.maxSkew()));
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
   }
@@ -76,10 +81,10 @@ final class EvaluateHop {
     }
   }
 
-  private Roster roster(SortedMap<String, Integer> partitions) {
+  private SortedMap<String, Integer> sources(SortedMap<String, Integer> partitions) {
     SortedMap<String, Integer> sources = new TreeMap<>(partitions);
     sources.keySet().retainAll(settings.topics().predictions());
-    return new Roster(sources);
+    return sources;
   }
 
   private Flux<TransactionUnit> units(

@@ -139,7 +139,8 @@ final class SettingsReading {
         duration(time, "idle-after"),
         duration(time, "future-tolerance"),
         new TimeSettings.Lateness(
-            duration(time, "allowed-lateness"), duration(time, "revise-every")));
+            duration(time, "allowed-lateness"), duration(time, "revise-every")),
+        duration(time, "max-skew"));
   }
 
   private static Limits limits(JsonNode limits) {

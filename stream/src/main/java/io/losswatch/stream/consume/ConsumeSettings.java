@@ -3,6 +3,7 @@ package io.losswatch.stream.consume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a hop reads and how.
@@ -11,10 +12,41 @@ import java.util.Map;
  * @param groupId consumer group
  * @param topics inputs
  * @param pace time constants
- * @param maxInFlightBytes payload read and not yet released, over all lanes
+ * @param bounds what holds lanes back
  */
 public record ConsumeSettings(
-    Clients clients, String groupId, List<String> topics, Pace pace, long maxInFlightBytes) {
+    Clients clients, String groupId, List<String> topics, Pace pace, Bounds bounds) {
+  /** Settings of a hop whose sources do not wait for each other. */
+  public ConsumeSettings(
+      Clients clients, String groupId, List<String> topics, Pace pace, long maxInFlightBytes) {
+    this(clients, groupId, topics, pace, new Bounds(maxInFlightBytes, null));
+  }
+
+  long maxInFlightBytes() {
+    return bounds.inFlightBytes();
+  }
+
+  /**
+   * What holds lanes back.
+   *
+   * @param inFlightBytes payload read and not yet released, over all lanes
+   * @param skew between sources; null: they do not wait for each other
+   */
+  public record Bounds(long inFlightBytes, @Nullable Skew skew) {}
+
+  /**
+   * How far a source may run ahead of the slowest.
+   *
+   * @param partials topic whose partition 0 tells where all stand
+   * @param roster all sources: numbers of partitions by topic
+   * @param max of event time
+   */
+  public record Skew(String partials, Map<String, Integer> roster, Duration max) {
+    public Skew {
+      roster = Map.copyOf(roster);
+    }
+  }
+
   /**
    * Properties of the clients.
    *

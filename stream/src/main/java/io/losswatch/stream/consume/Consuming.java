@@ -3,13 +3,16 @@ package io.losswatch.stream.consume;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -22,11 +25,33 @@ public final class Consuming {
   private final PollLoop loop;
   private final Admin admin;
   private final LaneRestoring restoring;
+  private final Brake brake;
+  private final @Nullable WatermarkFollowing following;
 
-  private Consuming(PollLoop loop, Admin admin, LaneRestoring restoring) {
+  /**
+   * How often lanes were held back.
+   *
+   * @param backPressure since they had too much in flight
+   * @param skew since they ran ahead of the slowest source
+   */
+  public record Pauses(long backPressure, long skew) {
+    /** These and those. */
+    public Pauses plus(Pauses other) {
+      return new Pauses(backPressure + other.backPressure, skew + other.skew);
+    }
+  }
+
+  private Consuming(
+      PollLoop loop,
+      Admin admin,
+      LaneRestoring restoring,
+      Brake brake,
+      @Nullable WatermarkFollowing following) {
     this.loop = loop;
     this.admin = admin;
     this.restoring = restoring;
+    this.brake = brake;
+    this.following = following;
   }
 
   /** Starts polling on a thread of its own. */
@@ -39,15 +64,54 @@ public final class Consuming {
               new ByteArrayDeserializer(),
               new ByteBufferDeserializer());
       IdleProbe probe = new IdleProbe(admin, settings.pace().idleAfter());
-      PollLoop loop = new PollLoop(consumer, settings, ownership, probe, clock);
-      Thread thread = new Thread(loop, "losswatch-poll-" + settings.groupId());
-      thread.setDaemon(true);
-      thread.start();
-      return new Consuming(loop, admin, new LaneRestoring(admin, settings));
+      ConsumeSettings.Skew skew = settings.bounds().skew();
+      SourceWatermarks watermarks = new SourceWatermarks(skew == null ? Map.of() : skew.roster());
+      Brake brake = new Brake(watermarks, skew == null ? Brake.UNBOUNDED : skew.max().toMillis());
+      PollLoop loop = new PollLoop(consumer, settings, ownership, probe, brake, clock);
+      start(loop, "losswatch-poll-" + settings.groupId());
+      WatermarkFollowing following = skew == null ? null : following(settings, watermarks, clock);
+      return new Consuming(loop, admin, new LaneRestoring(admin, settings), brake, following);
     } catch (RuntimeException e) {
       admin.close();
       throw e;
     }
+  }
+
+  private static void start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static WatermarkFollowing following(
+      ConsumeSettings settings, SourceWatermarks watermarks, Clock clock) {
+    ConsumeSettings.Skew skew = Objects.requireNonNull(settings.bounds().skew());
+    WatermarkFollowing following =
+        new WatermarkFollowing(
+            () ->
+                new KafkaConsumer<>(
+                    followerProperties(settings),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer()),
+            skew.partials(),
+            watermarks,
+            clock,
+            WatermarkFollowing::backOff);
+    start(following, "losswatch-watermarks-" + settings.groupId());
+    return following;
+  }
+
+  static Map<String, Object> followerProperties(ConsumeSettings settings) {
+    Map<String, Object> properties = new HashMap<>(settings.clients().consumer());
+    properties
+        .keySet()
+        .removeAll(
+            List.of("group.id", "group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties.put("client.id", properties.get("client.id") + "-watermarks");
+    properties.put("enable.auto.commit", "false");
+    properties.put("isolation.level", "read_committed");
+    properties.put("auto.offset.reset", "earliest");
+    return properties;
   }
 
   static Map<String, Object> consumerProperties(ConsumeSettings settings) {
@@ -96,8 +160,18 @@ public final class Consuming {
     loop.drain();
   }
 
+  /** How often lanes were held back so far. Any thread. */
+  public Pauses pauses() {
+    return brake.pauses();
+  }
+
   /** Closes the clients; completes when the consumer has left its group. */
   public Mono<Void> close() {
-    return Mono.fromFuture(loop::close).doFinally(signal -> admin.close());
+    return Mono.fromFuture(() -> CompletableFuture.allOf(loop.close(), closeFollowing()))
+        .doFinally(signal -> admin.close());
+  }
+
+  private CompletableFuture<Void> closeFollowing() {
+    return following == null ? CompletableFuture.completedFuture(null) : following.close();
   }
 }

@@ -12,6 +12,9 @@ import reactor.core.publisher.Sinks;
  * of its results is settled.
  */
 public final class Lane {
+  /** Watermark of a source that has not spoken yet. */
+  static final long SILENT = Long.MIN_VALUE;
+
   private final SourcePartition source;
   private final long epoch;
   private final Sinks.Many<Portion> portions =
@@ -21,6 +24,7 @@ public final class Lane {
   private volatile long startOffset = -1;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile boolean revoked;
+  private volatile long watermarkMillis = SILENT;
 
   Lane(SourcePartition source, long epoch) {
     this.source = source;
@@ -69,6 +73,15 @@ public final class Lane {
     portionsInFlight.decrementAndGet();
   }
 
+  /**
+   * The pipeline has folded so far: a source that runs ahead of the others is paused by this.
+   *
+   * @param toMillis watermark of the source; {@code Long.MIN_VALUE}: it has not spoken yet
+   */
+  public void advance(long toMillis) {
+    watermarkMillis = toMillis;
+  }
+
   /** The last result of this lane is committed or dropped: nothing of it will be sent any more. */
   public void settle() {
     settled.complete(null);
@@ -91,6 +104,11 @@ public final class Lane {
   /** The offset from which the pipeline wants to read; −1 until it has restored its state. */
   long startOffset() {
     return startOffset;
+  }
+
+  /** How far the pipeline has folded; {@link #SILENT} until it knows. */
+  long watermarkMillis() {
+    return watermarkMillis;
   }
 
   long bytesInFlight() {

@@ -27,9 +27,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * The thread that owns a hop's consumer. It polls always; a lane that holds too much is paused, and
- * resumed when it has worked off half of it. Nobody else touches the consumer: other threads leave
- * wishes in volatile fields.
+ * The thread that owns a hop's consumer. It polls always; a lane that the {@link Brake} holds is
+ * paused. Nobody else touches the consumer: other threads leave wishes in volatile fields.
  */
 final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
@@ -46,6 +45,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final ConsumeSettings settings;
   private final Ownership ownership;
   private final IdleProbe probe;
+  private final Brake brake;
   private final Clock clock;
   private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
@@ -61,11 +61,13 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
       ConsumeSettings settings,
       Ownership ownership,
       IdleProbe probe,
+      Brake brake,
       Clock clock) {
     this.consumer = consumer;
     this.settings = settings;
     this.ownership = ownership;
     this.probe = probe;
+    this.brake = brake;
     this.clock = clock;
   }
 
@@ -101,7 +103,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   /** One turn of the loop. */
   void turn() {
     startLanes();
-    applyBackPressure();
+    applyBrake();
     long before = System.nanoTime();
     ConsumerRecords<byte[], ByteBuffer> records = poll();
     long nowMillis = clock.millis();
@@ -155,18 +157,14 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     }
   }
 
-  private void applyBackPressure() {
+  private void applyBrake() {
     if (feeds.isEmpty() || drained) {
       return;
     }
-    long highBytes = settings.maxInFlightBytes() / feeds.size();
+    brake.decide(feeds.values(), settings.maxInFlightBytes() / feeds.size(), clock.millis());
     for (Feed feed : feeds.values()) {
-      if (!feed.isStarted()) {
-        continue;
-      }
-      long bytes = feed.lane().bytesInFlight();
-      boolean pause = feed.isPaused() ? bytes > highBytes / 2 : bytes > highBytes;
-      if (pause != feed.isPaused()) {
+      boolean pause = feed.isFull() || feed.isAhead();
+      if (feed.isStarted() && pause != feed.isPaused()) {
         setPaused(feed, pause);
       }
     }

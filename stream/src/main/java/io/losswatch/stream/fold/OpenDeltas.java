@@ -35,11 +35,13 @@ final class OpenDeltas {
   private List<DeadLetter> deadLetters = new ArrayList<>();
   private Tally tally = new Tally();
   private long heldBytes;
+  private boolean idle;
   private long fromOffset;
   private long toOffset;
   private long cutMillis = Long.MIN_VALUE / 2;
   private long watermarkAtCut;
   private boolean announced;
+  private long announcedMillis;
   private long poisonedSinceMillis = NEVER;
 
   OpenDeltas(Lane lane, PaneMemory memory, long fromOffset, PaneClock clock) {
@@ -62,17 +64,18 @@ final class OpenDeltas {
     PaneDeltas cut = null;
     if (portion.range().from() != toOffset) {
       // a hole that retention tore: it must not look as if it had been counted
-      cut = hasNews() ? cut(nowMillis, false) : null;
+      cut = hasNews(nowMillis) ? cut(nowMillis, false) : null;
       fromOffset = portion.range().from();
     }
     toOffset = portion.range().to();
+    idle = portion.idle() || (idle && evaluated.records().isEmpty());
     for (Evaluated record : evaluated.records()) {
       fold(record, nowMillis);
     }
     if (portion.idle()) {
       memory.raiseWatermark(clock.idleWatermark(nowMillis));
     }
-    if (cut == null && isDue(nowMillis, commitIntervalMillis) && hasNews()) {
+    if (cut == null && isDue(nowMillis, commitIntervalMillis) && hasNews(nowMillis)) {
       cut = cut(nowMillis, false);
     }
     return cut;
@@ -91,16 +94,29 @@ final class OpenDeltas {
         || sums.size() >= MAX_SUMS;
   }
 
-  private boolean hasNews() {
-    return toOffset > fromOffset || clock.isCrossing(watermarkAtCut, memory.watermark());
+  private boolean hasNews(long nowMillis) {
+    return toOffset > fromOffset || isToBeTold(nowMillis);
+  }
+
+  /**
+   * True if all must hear of the watermark: it has crossed something, or the lane is new, or
+   * nothing was said for long. A paused source says where it stands, lest somebody waits for it who
+   * cannot know.
+   */
+  private boolean isToBeTold(long nowMillis) {
+    long watermark = memory.watermark();
+    return watermark != PaneMemory.SILENT
+        && (!announced
+            || clock.isCrossing(watermarkAtCut, watermark)
+            || clock.isTellingDue(announcedMillis, nowMillis));
   }
 
   private PaneDeltas cut(long nowMillis, boolean last) {
     long watermark = memory.watermark();
-    boolean crossing =
-        watermark != PaneMemory.SILENT
-            && (!announced || clock.isCrossing(watermarkAtCut, watermark));
+    boolean crossing = isToBeTold(nowMillis);
     announced |= crossing;
+    announcedMillis = crossing ? nowMillis : announcedMillis;
+    tally.stand(Tally.Standing.reading(watermark, idle));
     PaneDeltas.Cut where =
         new PaneDeltas.Cut(new OffsetRange(fromOffset, toOffset), watermark, crossing, last);
     PaneDeltas deltas = new PaneDeltas(lane, where, sums, deadLetters, tally);

@@ -34,9 +34,11 @@ public final class PaneFolding {
       Lane lane, PaneMemory memory, long fromOffset, Flux<EvaluatedPortion> in) {
     return Flux.defer(() -> {
       OpenDeltas open = new OpenDeltas(lane, memory, fromOffset, new PaneClock(plans, time));
+      lane.advance(memory.watermark());
       return in.<PaneDeltas>handle(
               (portion, sink) -> {
                 @Nullable PaneDeltas cut = open.fold(portion, commitIntervalMillis);
+                lane.advance(memory.watermark());
                 lane.release(portion.portion());
                 if (cut != null) {
                   sink.next(cut);

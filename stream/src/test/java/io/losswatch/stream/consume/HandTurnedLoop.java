@@ -14,6 +14,7 @@ final class HandTurnedLoop {
   static final long MAX_BYTES = 1000;
   static final long COMMIT_MILLIS = 100;
   static final long IDLE_MILLIS = 1000;
+  static final long MAX_SKEW_MILLIS = 600_000;
   static final TopicPartition P0 = new TopicPartition("predictions", 0);
   static final TopicPartition P1 = new TopicPartition("predictions", 1);
 
@@ -21,6 +22,8 @@ final class HandTurnedLoop {
   final GroupMember consumer = new GroupMember();
   final LogEnds logEnds = new LogEnds();
   final Ownership ownership = new Ownership();
+  final SourceWatermarks sources = new SourceWatermarks(Map.of("predictions", 2));
+  final Brake brake = new Brake(sources, MAX_SKEW_MILLIS);
   final PollLoop loop;
   final List<Lane> lanes = new ArrayList<>();
   private final Map<Lane, List<Portion>> portions = new HashMap<>();
@@ -37,7 +40,7 @@ final class HandTurnedLoop {
             new ConsumeSettings.Pace(Duration.ofMillis(COMMIT_MILLIS), idleAfter, revocation),
             MAX_BYTES);
     IdleProbe probe = new IdleProbe(logEnds.admin(), idleAfter);
-    loop = new PollLoop(consumer, settings, ownership, probe, clock);
+    loop = new PollLoop(consumer, settings, ownership, probe, brake, clock);
     loop.lanes().subscribe(lanes::add, error -> failure = error, () -> completed = true);
     consumer.subscribe(settings.topics(), loop);
   }
