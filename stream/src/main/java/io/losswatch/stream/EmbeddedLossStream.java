@@ -23,6 +23,9 @@ import reactor.core.scheduler.Schedulers;
  * batches: there are none that come later, batches are not known again, and every monitor goes by
  * event time.
  *
+ * <p>At most {@link Limits#maxSeries} series of the default limits are held at a time; what belongs
+ * to one beyond goes to the {@code other} of its monitor.
+ *
  * <p>Batches are worked off where they arrive, one at a time, on demand. Idleness is seen on the
  * scheduler that is handed in. When the input completes, all that is open is published as final.
  */
@@ -93,6 +96,7 @@ public final class EmbeddedLossStream implements Function<Flux<Batch>, Flux<Roll
     return new EmbeddedFolding(
         plans,
         time,
+        Limits.defaults().maxSeries(),
         letter ->
             refused.accept(
                 new Refused(letter.source().offset(), letter.reason(), letter.message())));

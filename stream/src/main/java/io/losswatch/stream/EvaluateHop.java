@@ -80,11 +80,13 @@ final class EvaluateHop {
     PartialPublishing.PartialsTopic partialsTopic =
         new PartialPublishing.PartialsTopic(partials, partitions.getOrDefault(partials, 1));
     Roster atStart = roster(partitions);
+    TimeSettings time = settings.policy().time();
     ConsumeSettings consume =
         hop.consume(
             new ConsumeSettings.Inputs(
                 settings.topics().predictions(), settings.policy().lateLabels().topic()),
-            settings.policy().time().idleAfter());
+            time.idleAfter(),
+            new ConsumeSettings.Skew(partials, atStart.partitions(), time.maxSkew()));
     return hop.open(
         consume,
         publish,
@@ -106,6 +108,7 @@ final class EvaluateHop {
     }
   }
 
+  /** Labels are no sources: nobody waits for their watermarks. */
   private Roster roster(SortedMap<String, Integer> partitions) {
     SortedMap<String, Integer> sources = new TreeMap<>(partitions);
     sources.keySet().retainAll(settings.topics().predictions());

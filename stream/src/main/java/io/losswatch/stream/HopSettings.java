@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What both hops derive from the settings of the stream: names, properties, time constants. */
 final class HopSettings {
@@ -55,13 +56,21 @@ final class HopSettings {
     return TopicCreation.stateTopic(settings.identity().applicationId(), topic);
   }
 
-  ConsumeSettings consume(ConsumeSettings.Inputs inputs, Duration idleAfter) {
+  /**
+   * How a hop reads.
+   *
+   * @param inputs what it reads
+   * @param idleAfter zero: nobody is idle
+   * @param skew between its sources; null: they do not wait for each other
+   */
+  ConsumeSettings consume(
+      ConsumeSettings.Inputs inputs, Duration idleAfter, ConsumeSettings.@Nullable Skew skew) {
     return new ConsumeSettings(
         new ConsumeSettings.Clients(clients.consumer(), clients.admin()),
         id(),
         inputs,
         new ConsumeSettings.Pace(settings.policy().commitInterval(), idleAfter, REVOCATION),
-        settings.policy().limits().maxInFlightBytes());
+        new ConsumeSettings.Bounds(settings.policy().limits().maxInFlightBytes(), skew));
   }
 
   PublishSettings publish(List<String> topics) {

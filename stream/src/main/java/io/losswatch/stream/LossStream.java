@@ -25,7 +25,7 @@ public final class LossStream {
   private final StreamSettings settings;
   private final Clock clock;
   private final StreamCounter counter = new StreamCounter();
-  private final Map<String, Hop.Clients> running = new ConcurrentHashMap<>();
+  private final Map<StreamCounter.HopName, Hop.Clients> running = new ConcurrentHashMap<>();
   private final Sinks.Empty<Void> stopped = Sinks.empty();
   private volatile boolean stopping;
 
@@ -73,7 +73,12 @@ public final class LossStream {
     return Mono.using(
         () -> new StreamThreads(settings.identity().applicationId()),
         // when one hop gives up the other finishes what it has, before the threads go
-        threads -> Flux.mergeDelayError(1, hop(evaluateHop(threads)), hop(rollHop(threads))).then(),
+        threads ->
+            Flux.mergeDelayError(
+                    1,
+                    hop(StreamCounter.HopName.EVALUATE, evaluateHop(threads)),
+                    hop(StreamCounter.HopName.ROLL, rollHop(threads)))
+                .then(),
         StreamThreads::dispose);
   }
 
@@ -87,14 +92,17 @@ public final class LossStream {
     running.values().forEach(clients -> clients.consuming().drain());
   }
 
-  /** What has been done so far. */
+  /** What has been done so far, and how it stands. Any thread, any time. */
   public StreamCounts counts() {
     return counter.counts();
   }
 
-  private Flux<Settled> hop(Hop hop) {
+  private Flux<Settled> hop(StreamCounter.HopName name, Hop hop) {
     return hop.run()
-        .doOnNext(counter::count)
+        .doOnNext(settled -> counter.count(name, settled))
+        // before anybody hears of the end, and so before it starts anew
+        .doOnTerminate(() -> counter.ended(name))
+        .doOnCancel(() -> counter.ended(name))
         .retryWhen(Restarting.of(counter, stopped.asMono()))
         .doOnError(failure -> stop());
   }
@@ -103,18 +111,19 @@ public final class LossStream {
     return new Hop(
         () -> new EvaluateHop(settings, clock, threads).open(),
         threads.blocking(),
-        clients -> started("evaluate", clients));
+        clients -> started(StreamCounter.HopName.EVALUATE, clients));
   }
 
   private Hop rollHop(StreamThreads threads) {
     return new Hop(
         () -> new RollHop(settings, clock, threads).open(),
         threads.blocking(),
-        clients -> started("roll", clients));
+        clients -> started(StreamCounter.HopName.ROLL, clients));
   }
 
-  private void started(String hop, Hop.Clients clients) {
+  private void started(StreamCounter.HopName hop, Hop.Clients clients) {
     running.put(hop, clients);
+    counter.started(hop, clients.consuming()::pauses);
     if (stopping) {
       clients.consuming().drain();
     }

@@ -2,6 +2,7 @@ package io.losswatch.stream;
 
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.Metrics;
+import io.losswatch.core.window.Series;
 import io.losswatch.core.window.Window;
 import java.util.List;
 import java.util.SortedSet;
@@ -34,6 +35,11 @@ public record Monitor(
     }
     windows = List.copyOf(windows);
     slices = slices.stream().map(List::copyOf).toList();
+    if (slices.stream().anyMatch(slice -> slice.contains(Series.RESERVED_TAG))) {
+      throw new IllegalArgumentException(
+          "monitor %s has a slice by the tag %s, which is reserved for what there is no room for"
+              .formatted(name, Series.RESERVED_TAG));
+    }
   }
 
   /** A monitor by the time of predictions that counts what comes, as often as it comes. */

@@ -9,9 +9,28 @@ import java.time.Duration;
  * @param idleAfter after how long without records a partition at its end counts as idle
  * @param futureTolerance how far beyond the wall clock an event time may lie
  * @param lateness what happens to samples behind the watermark
+ * @param maxSkew a source that is this far ahead of the slowest one waits for it; above zero
  */
 public record TimeSettings(
-    Duration maxOutOfOrderness, Duration idleAfter, Duration futureTolerance, Lateness lateness) {
+    Duration maxOutOfOrderness,
+    Duration idleAfter,
+    Duration futureTolerance,
+    Lateness lateness,
+    Duration maxSkew) {
+  private static final Duration DEFAULT_MAX_SKEW = Duration.ofMinutes(10);
+
+  public TimeSettings {
+    if (maxSkew.toMillis() <= 0) {
+      throw new IllegalArgumentException("max-skew is above zero, but this is " + maxSkew);
+    }
+  }
+
+  /** Event time with the default bound between sources. */
+  public TimeSettings(
+      Duration maxOutOfOrderness, Duration idleAfter, Duration futureTolerance, Lateness lateness) {
+    this(maxOutOfOrderness, idleAfter, futureTolerance, lateness, DEFAULT_MAX_SKEW);
+  }
+
   /**
    * What happens behind the watermark.
    *
@@ -20,7 +39,10 @@ public record TimeSettings(
    */
   public record Lateness(Duration allowed, Duration reviseEvery) {}
 
-  /** 2 s out of order, idle after 10 s, 5 min of future, 1 min late, revised every 10 s. */
+  /**
+   * 2 s out of order, idle after 10 s, 5 min of future, 1 min late, revised every 10 s, 10 min of
+   * skew.
+   */
   public static TimeSettings defaults() {
     return new TimeSettings(
         Duration.ofSeconds(2),

@@ -42,4 +42,14 @@ class MonitorTest {
         .isThrownBy(() -> new Monitor("m", "*", Losses.of("mse", Map.of()), List.of(), List.of()))
         .withMessage("monitor m has no window");
   }
+
+  @Test
+  void monitor_withASliceByTheReservedTag_isRefused() {
+    List<List<String>> slices = List.of(List.of("region"), List.of("region", "max-series"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Monitor("m", "*", Losses.of("mse", Map.of()), WINDOWS, slices))
+        .withMessage(
+            "monitor m has a slice by the tag max-series, which is reserved for what there is no"
+                + " room for");
+  }
 }

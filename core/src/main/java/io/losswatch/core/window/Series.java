@@ -18,6 +18,9 @@ import java.util.TreeMap;
  */
 public record Series(
     String monitor, String model, String version, SortedMap<String, String> slice) {
+  /** A tag that no slice of a monitor may have: it marks {@link #other}. */
+  public static final String RESERVED_TAG = "max-series";
+
   public Series {
     // putAll, since the copy constructor would take over a foreign order and so another key
     SortedMap<String, String> sorted = new TreeMap<>();
@@ -28,6 +31,21 @@ public record Series(
   /** The whole traffic of a model's version. */
   public static Series of(String monitor, String model, String version) {
     return new Series(monitor, model, version, Collections.emptySortedMap());
+  }
+
+  /**
+   * What takes the samples of a monitor's series that there is no room for: model {@code other},
+   * with a slice that no real series has. Each partition has its own, since it is published by
+   * itself; their sums may be added up.
+   *
+   * @param monitor name of the monitor
+   * @param partition that keeps it
+   */
+  public static Series other(String monitor, int partition) {
+    SortedMap<String, String> slice = new TreeMap<>();
+    slice.put(RESERVED_TAG, "exceeded");
+    slice.put("partition", Integer.toString(partition));
+    return new Series(monitor, "other", "", slice);
   }
 
   /**

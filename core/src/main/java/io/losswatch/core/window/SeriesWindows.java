@@ -260,6 +260,15 @@ public final class SeriesWindows {
         && tracks.stream().allMatch(WindowTrack::isSettled);
   }
 
+  /** Panes that hold something, of all its windows; what windows share counts once. */
+  public int paneCount() {
+    int count = 0;
+    for (Panes each : panes) {
+      count += each.size();
+    }
+    return count;
+  }
+
   /** What changed since the last call, of a series that is {@link #recording}. */
   public WindowChanges drainChanges() {
     List<WindowPart> kept = new ArrayList<>();

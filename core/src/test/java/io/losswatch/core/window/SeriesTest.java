@@ -67,4 +67,13 @@ class SeriesTest {
         .hasMessageContaining("series key")
         .hasMessageContaining("'" + key + "'");
   }
+
+  @Test
+  void other_ofAMonitor_isWrittenAsAnySeries() {
+    Series other = Series.other("ce", 3);
+
+    assertThat(other.key()).isEqualTo("ce/other//max-series=exceeded,partition=3");
+    assertThat(Series.parse(other.key())).isEqualTo(other);
+    assertThat(other.slice()).containsKey(Series.RESERVED_TAG);
+  }
 }

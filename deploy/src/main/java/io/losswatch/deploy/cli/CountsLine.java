@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** What a stream has done, as one line of a log. */
+/**
+ * What a stream has done and how it stands, as one line of a log. {@code other} is samples/deltas;
+ * {@code full} and {@code ahead} are pauses of partitions, by back-pressure and by max-skew.
+ */
 final class CountsLine {
   private CountsLine() {}
 
@@ -17,14 +20,36 @@ final class CountsLine {
         .add("samples=" + input.samples())
         .add("unlabeled=" + input.unlabeled())
         .add("late=" + input.late())
-        .add("skipped=" + input.skipped())
-        .add("windows=" + counts.windows())
-        .add("repeated=" + counts.repeated())
-        .add("restarts=" + counts.restarts())
+        .add("skipped=" + input.skipped());
+    addOutput(counts.output(), line);
+    addStanding(counts.standing(), line);
+    StreamCounts.Interruptions interruptions = counts.interruptions();
+    line.add("full=" + interruptions.backPressure())
+        .add("ahead=" + interruptions.skew())
+        .add("restarts=" + interruptions.restarts())
         .add("dead-letters=" + counts.refused().values().stream().mapToLong(Long::longValue).sum());
     for (Map.Entry<Reason, Long> refused : new TreeMap<>(counts.refused()).entrySet()) {
       line.add(refused.getKey().code() + "=" + refused.getValue());
     }
     return line.toString();
+  }
+
+  private static void addOutput(StreamCounts.Output output, StringJoiner line) {
+    StreamCounts.Windows windows = output.windows();
+    line.add("windows=" + windows.published())
+        .add("revisions=" + windows.revisions())
+        .add("finals=" + windows.finals())
+        .add("closings=" + windows.closings())
+        .add("other=" + output.other().samples() + "/" + output.other().deltas())
+        .add("misplaced=" + output.misplaced())
+        .add("repeated=" + output.repeated());
+  }
+
+  private static void addStanding(StreamCounts.Standing standing, StringJoiner line) {
+    line.add("sources=" + standing.sources().size())
+        .add("idle=" + standing.idleSources())
+        .add("series=" + standing.openSeries())
+        .add("panes=" + standing.openPanes())
+        .add("watermark=" + standing.watermark().map(Object::toString).orElse("none"));
   }
 }

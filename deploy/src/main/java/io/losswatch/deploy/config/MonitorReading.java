@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.Losses;
 import io.losswatch.core.loss.Metrics;
+import io.losswatch.core.window.Series;
 import io.losswatch.core.window.Window;
 import io.losswatch.stream.Monitor;
 import java.util.List;
@@ -32,8 +33,9 @@ final class MonitorReading {
     this.path = path;
   }
 
-  /** Adds what is wrong with the loss's parameters and its companions, each by itself. */
+  /** Adds what is wrong with slices, the loss's parameters and its companions, each by itself. */
   void check(List<Problem> problems) {
+    checkSlices(problems);
     String loss = entry.path("loss").asText();
     if (!ValueFormat.LOSS.objection(loss).isEmpty()) {
       return;
@@ -45,6 +47,21 @@ final class MonitorReading {
       check(loss, parameters(), path, problems);
     }
     checkMetrics(loss, problems);
+  }
+
+  private void checkSlices(List<Problem> problems) {
+    JsonNode slices = entry.path("slices");
+    for (int slice = 0; slice < slices.size(); slice++) {
+      for (int tag = 0; tag < slices.get(slice).size(); tag++) {
+        if (slices.get(slice).get(tag).asText().equals(Series.RESERVED_TAG)) {
+          problems.add(
+              new Problem(
+                  Paths.item(Paths.item(Paths.child(path, "slices"), slice), tag),
+                  "'%s' is refused: it marks the series of what there is no room for; allowed: any other tag"
+                      .formatted(Series.RESERVED_TAG)));
+        }
+      }
+    }
   }
 
   private void checkMetrics(String loss, List<Problem> problems) {

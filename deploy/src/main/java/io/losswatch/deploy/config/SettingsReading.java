@@ -35,7 +35,8 @@ final class SettingsReading {
   void addDefaults() {
     if (tree.path("time") instanceof ObjectNode time && !time.has("allowed-lateness")) {
       time.put(
-          "allowed-lateness", labelsTopic() == null ? ALLOWED_LATENESS : text(time, "label-horizon"));
+          "allowed-lateness",
+          labelsTopic() == null ? ALLOWED_LATENESS : text(time, "label-horizon"));
     }
   }
 
@@ -190,7 +191,8 @@ final class SettingsReading {
         duration(time, "idle-after"),
         duration(time, "future-tolerance"),
         new TimeSettings.Lateness(
-            duration(time, "allowed-lateness"), duration(time, "revise-every")));
+            duration(time, "allowed-lateness"), duration(time, "revise-every")),
+        duration(time, "max-skew"));
   }
 
   private static Limits limits(JsonNode limits) {

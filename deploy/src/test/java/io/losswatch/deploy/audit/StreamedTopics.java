@@ -125,7 +125,7 @@ final class StreamedTopics implements InputLog {
         new PartialPublishing(
             publish(INPUT),
             new PartialPublishing.PartialsTopic(PARTIALS, LANES),
-            new Roster(new TreeMap<>(Map.of(INPUT, SOURCES))));
+            () -> new Roster(new TreeMap<>(Map.of(INPUT, SOURCES))));
     Decoding<Batch> decoding =
         new Decoding<>(() -> new LogitBatchReader(WriterSchemas.builtIn())::read, 1 << 20);
     return new PaneFolding(plans, settings.policy().time(), Duration.ZERO)

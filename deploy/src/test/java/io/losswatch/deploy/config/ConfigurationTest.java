@@ -190,7 +190,8 @@ class ConfigurationTest {
           deduplicate: false         | deduplicate: perhaps              | monitors[0].deduplicate: 'perhaps' | true or false
           label-horizon: 1h          | label-horizon: 0s                 | time.label-horizon: '0s'           | a duration above zero
           max-pending-label-bytes: 64MiB | max-pending-label-bytes: x    | limits.max-pending-label-bytes: 'x | a size
-          max-skew: 10m              | max-skew: 5m                      | time.max-skew: '5m'                | allowed: 10m
+          max-skew: 10m              | max-skew: 0s                      | time.max-skew: '0s' is refused     | above zero
+          slices: [[region], [region | slices: [[a], [max-series, region | monitors[0].slices[1][0]: 'max-ser | allowed: any other tag
           port: 8080                 | prot:                             | http.prot: unknown key             | did you mean 'port'?
           port: 8080                 | port: 9090                        | http.port: '9090' is refused       | does not have an HTTP server yet
           host: 127.0.0.1            | host: 0.0.0.0                     | http.host: '0.0.0.0' is refused    | allowed: 127.0.0.1

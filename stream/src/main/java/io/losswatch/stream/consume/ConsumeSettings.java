@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param groupId consumer group
  * @param inputs what is read
  * @param pace time constants
- * @param maxInFlightBytes payload read and not yet released, over all lanes
+ * @param bounds what holds lanes back
  */
 public record ConsumeSettings(
-    Clients clients, String groupId, Inputs inputs, Pace pace, long maxInFlightBytes) {
-  /** Of topics each of whose partitions is a lane. */
+    Clients clients, String groupId, Inputs inputs, Pace pace, Bounds bounds) {
+  /** Of topics each of whose partitions is a lane, and which do not wait for each other. */
   public ConsumeSettings(
       Clients clients, String groupId, List<String> topics, Pace pace, long maxInFlightBytes) {
-    this(clients, groupId, new Inputs(topics, null), pace, maxInFlightBytes);
+    this(clients, groupId, new Inputs(topics, null), pace, new Bounds(maxInFlightBytes, null));
   }
 
   /** All topics that are subscribed to. */
@@ -45,6 +45,31 @@ public record ConsumeSettings(
         throw new IllegalArgumentException(
             "labels accompany one topic of predictions, but there are " + topics);
       }
+    }
+  }
+
+  long maxInFlightBytes() {
+    return bounds.inFlightBytes();
+  }
+
+  /**
+   * What holds lanes back.
+   *
+   * @param inFlightBytes payload read and not yet released, over all lanes
+   * @param skew between sources; null: they do not wait for each other
+   */
+  public record Bounds(long inFlightBytes, @Nullable Skew skew) {}
+
+  /**
+   * How far a source may run ahead of the slowest.
+   *
+   * @param partials topic whose partition 0 tells where all stand
+   * @param roster all sources: numbers of partitions by topic
+   * @param max of event time
+   */
+  public record Skew(String partials, Map<String, Integer> roster, Duration max) {
+    public Skew {
+      roster = Map.copyOf(roster);
     }
   }
 

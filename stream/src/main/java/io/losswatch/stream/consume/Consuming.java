@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -28,12 +31,34 @@ public final class Consuming {
   private final Admin admin;
   private final InputTopics topics;
   private final LaneRestoring restoring;
+  private final Brake brake;
+  private final @Nullable WatermarkFollowing following;
 
-  Consuming(PollLoop loop, Admin admin, InputTopics topics, LaneRestoring restoring) {
+  /**
+   * How often lanes were held back.
+   *
+   * @param backPressure since they had too much in flight
+   * @param skew since they ran ahead of the slowest source
+   */
+  public record Pauses(long backPressure, long skew) {
+    /** These and those. */
+    public Pauses plus(Pauses other) {
+      return new Pauses(backPressure + other.backPressure, skew + other.skew);
+    }
+  }
+
+  Consuming(
+      PollLoop loop,
+      PollLoop.Questions questions,
+      Admin admin,
+      LaneRestoring restoring,
+      @Nullable WatermarkFollowing following) {
     this.loop = loop;
     this.admin = admin;
-    this.topics = topics;
+    this.topics = questions.topics();
     this.restoring = restoring;
+    this.brake = questions.brake();
+    this.following = following;
   }
 
   /** Starts polling on a thread of its own. */
@@ -47,13 +72,16 @@ public final class Consuming {
               new ByteBufferDeserializer());
       IdleProbe probe = new IdleProbe(admin, settings.pace().idleAfter());
       InputTopics topics = new InputTopics(admin, settings.topics(), metadataAge(settings));
-      PollLoop.Questions questions = new PollLoop.Questions(probe, topics);
+      ConsumeSettings.Skew skew = settings.bounds().skew();
+      SourceWatermarks watermarks = new SourceWatermarks(skew == null ? Map.of() : skew.roster());
+      Brake brake = new Brake(watermarks, skew == null ? Brake.UNBOUNDED : skew.max().toMillis());
+      PollLoop.Questions questions = new PollLoop.Questions(probe, topics, brake);
       PollLoop loop =
           new PollLoop(consumer, settings, ownership, questions, () -> Moment.now(clock));
-      Thread thread = new Thread(loop, "losswatch-poll-" + settings.groupId());
-      thread.setDaemon(true);
-      thread.start();
-      return new Consuming(loop, admin, topics, new LaneRestoring(admin, settings, topics));
+      start(loop, "losswatch-poll-" + settings.groupId());
+      WatermarkFollowing following = skew == null ? null : following(settings, watermarks, clock);
+      LaneRestoring restoring = new LaneRestoring(admin, settings, topics);
+      return new Consuming(loop, questions, admin, restoring, following);
     } catch (RuntimeException e) {
       admin.close();
       throw e;
@@ -63,6 +91,43 @@ public final class Consuming {
   private static Duration metadataAge(ConsumeSettings settings) {
     Object millis = consumerProperties(settings).get("metadata.max.age.ms");
     return Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
+  }
+
+  private static void start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static WatermarkFollowing following(
+      ConsumeSettings settings, SourceWatermarks watermarks, Clock clock) {
+    ConsumeSettings.Skew skew = Objects.requireNonNull(settings.bounds().skew());
+    WatermarkFollowing following =
+        new WatermarkFollowing(
+            () ->
+                new KafkaConsumer<>(
+                    followerProperties(settings),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer()),
+            skew.partials(),
+            watermarks,
+            clock,
+            WatermarkFollowing::backOff);
+    start(following, "losswatch-watermarks-" + settings.groupId());
+    return following;
+  }
+
+  static Map<String, Object> followerProperties(ConsumeSettings settings) {
+    Map<String, Object> properties = new HashMap<>(settings.clients().consumer());
+    properties
+        .keySet()
+        .removeAll(
+            List.of("group.id", "group.instance.id", "group.protocol", "group.remote.assignor"));
+    properties.put("client.id", properties.get("client.id") + "-watermarks");
+    properties.put("enable.auto.commit", "false");
+    properties.put("isolation.level", "read_committed");
+    properties.put("auto.offset.reset", "earliest");
+    return properties;
   }
 
   static Map<String, Object> consumerProperties(ConsumeSettings settings) {
@@ -92,8 +157,8 @@ public final class Consuming {
   }
 
   /**
-   * Brings a lane's memory back to the committed moment and emits where to read;
-   * empty if the lane is revoked meanwhile.
+   * Brings a lane's memory back to the committed moment and emits where to read; empty if the lane
+   * is revoked meanwhile.
    *
    * @param blocking where it may block
    */
@@ -119,8 +184,18 @@ public final class Consuming {
     loop.drain();
   }
 
+  /** How often lanes were held back so far. Any thread. */
+  public Pauses pauses() {
+    return brake.pauses();
+  }
+
   /** Closes the clients; completes when the consumer has left its group. */
   public Mono<Void> close() {
-    return Mono.fromFuture(loop::close).doFinally(signal -> admin.close());
+    return Mono.fromFuture(() -> CompletableFuture.allOf(loop.close(), closeFollowing()))
+        .doFinally(signal -> admin.close());
+  }
+
+  private CompletableFuture<Void> closeFollowing() {
+    return following == null ? CompletableFuture.completedFuture(null) : following.close();
   }
 }

@@ -21,6 +21,8 @@ final class Feed {
   private @Nullable Moment lastRecord;
   private @Nullable Moment lastPortion;
   private boolean paused = true;
+  private boolean full;
+  private boolean ahead;
 
   Feed(Lane lane, TopicPartition partition) {
     this.lane = lane;
@@ -45,6 +47,21 @@ final class Feed {
 
   void pause(boolean now) {
     paused = now;
+  }
+
+  /** True if it is held back since too much is in flight. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** True if it is held back since it runs ahead of the slowest source. */
+  boolean isAhead() {
+    return ahead;
+  }
+
+  void hold(boolean isFull, boolean isAhead) {
+    full = isFull;
+    ahead = isAhead;
   }
 
   /** Reading begins, or goes on behind a hole that retention tore. */

@@ -16,6 +16,9 @@ public final class Lane {
   /** Key of the state record that says of which topic the rest is. */
   public static final String TOPIC = "topic";
 
+  /** Watermark of a source that has not spoken yet. */
+  static final long SILENT = Long.MIN_VALUE;
+
   private final SourcePartition source;
   private final long epoch;
   private final @Nullable Lane companion;
@@ -29,6 +32,7 @@ public final class Lane {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile boolean revoked;
   private volatile boolean held;
+  private volatile long watermarkMillis = SILENT;
 
   Lane(SourcePartition source, long epoch) {
     this(source, epoch, null);
@@ -122,6 +126,15 @@ public final class Lane {
     portionsInFlight.decrementAndGet();
   }
 
+  /**
+   * The pipeline has folded so far: a source that runs ahead of the others is paused by this.
+   *
+   * @param toMillis watermark of the source; {@code Long.MIN_VALUE}: it has not spoken yet
+   */
+  public void advance(long toMillis) {
+    watermarkMillis = toMillis;
+  }
+
   /** The last result of this lane is committed or dropped: nothing of it will be sent any more. */
   public void settle() {
     settled.complete(null);
@@ -159,6 +172,11 @@ public final class Lane {
   /** The offset from which the pipeline wants to read; −1 until it has restored its state. */
   long startOffset() {
     return startOffset;
+  }
+
+  /** How far the pipeline has folded; {@link #SILENT} until it knows. */
+  long watermarkMillis() {
+    return watermarkMillis;
   }
 
   long bytesInFlight() {

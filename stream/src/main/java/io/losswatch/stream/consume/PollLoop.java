@@ -28,9 +28,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * The thread that owns a hop's consumer. It polls always; a lane that holds too much is paused, and
- * resumed when it has worked off half of it. Nobody else touches the consumer: other threads leave
- * wishes in volatile fields.
+ * The thread that owns a hop's consumer. It polls always; a lane that the {@link Brake} holds is
+ * paused. Nobody else touches the consumer: other threads leave wishes in volatile fields.
  */
 final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
@@ -49,6 +48,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final IdleProbe probe;
   private final LanePairs pairs;
   private final InputTopics topics;
+  private final Brake brake;
   private final Supplier<Moment> clock;
   private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
@@ -59,8 +59,14 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private volatile boolean draining;
   private volatile boolean abandoned;
 
-  /** What the brokers are asked beside the flow. */
-  record Questions(IdleProbe probe, InputTopics topics) {}
+  /**
+   * What is looked at beside the flow.
+   *
+   * @param probe who is idle
+   * @param topics what the inputs are
+   * @param brake who has to wait
+   */
+  record Questions(IdleProbe probe, InputTopics topics, Brake brake) {}
 
   PollLoop(
       Consumer<byte[], ByteBuffer> consumer,
@@ -73,6 +79,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     this.ownership = ownership;
     this.probe = questions.probe();
     this.topics = questions.topics();
+    this.brake = questions.brake();
     this.clock = clock;
     this.pairs = new LanePairs(settings.inputs());
   }
@@ -109,7 +116,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   /** One turn of the loop. */
   void turn() {
     startLanes();
-    applyBackPressure();
+    applyBrake();
     long before = System.nanoTime();
     ConsumerRecords<byte[], ByteBuffer> records = poll();
     Moment now = clock.get();
@@ -169,19 +176,15 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     }
   }
 
-  private void applyBackPressure() {
+  private void applyBrake() {
     if (feeds.isEmpty() || drained) {
       return;
     }
-    long highBytes = settings.maxInFlightBytes() / feeds.size();
+    brake.decide(
+        feeds.values(), settings.maxInFlightBytes() / feeds.size(), clock.get().wallMillis());
     for (Feed feed : feeds.values()) {
-      if (!feed.isStarted()) {
-        continue;
-      }
-      long bytes = feed.lane().bytesInFlight();
-      boolean isFull = feed.isPaused() ? bytes > highBytes / 2 : bytes > highBytes;
-      boolean pause = isFull || feed.lane().isHeld();
-      if (pause != feed.isPaused()) {
+      boolean pause = feed.isFull() || feed.isAhead() || feed.lane().isHeld();
+      if (feed.isStarted() && pause != feed.isPaused()) {
         setPaused(feed, pause);
       }
     }
@@ -264,7 +267,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     if (settings.inputs().labels() == null) {
       partitions.forEach(partition -> lanes.tryEmitNext(open(partition, null)));
     } else {
-      pairs.complete(partitions)
+      pairs
+          .complete(partitions)
           .forEach((predictions, labels) -> {
             Lane companion = open(labels, null);
             lanes.tryEmitNext(open(predictions, companion));

@@ -24,8 +24,11 @@ import reactor.core.publisher.Flux;
  * evaluated portions. Out: windows.
  */
 public final class EmbeddedFolding {
+  private static final SourcePartition SOURCE = new SourcePartition("embedded", 0);
+
   private final List<MonitorPlan> plans;
   private final TimeSettings time;
+  private final int maxSeries;
   private final Consumer<DeadLetter> refused;
 
   /**
@@ -33,11 +36,14 @@ public final class EmbeddedFolding {
    *
    * @param plans what is watched
    * @param time how event time runs
+   * @param maxSeries that hold something at most; what is beyond goes to {@code other}
    * @param refused is told what is refused
    */
-  public EmbeddedFolding(List<MonitorPlan> plans, TimeSettings time, Consumer<DeadLetter> refused) {
+  public EmbeddedFolding(
+      List<MonitorPlan> plans, TimeSettings time, int maxSeries, Consumer<DeadLetter> refused) {
     this.plans = List.copyOf(plans);
     this.time = time;
+    this.maxSeries = maxSeries;
     this.refused = refused;
   }
 
@@ -55,12 +61,10 @@ public final class EmbeddedFolding {
   private final class Open {
     private final Map<Long, MonitorPlan> plansByFingerprint = new HashMap<>();
     private final Map<SeriesId, SeriesWindows> series = new LinkedHashMap<>();
+    private final Admission admission = new Admission(plans, 0, maxSeries);
+    private final Overflow overflow = new Overflow(SOURCE, maxSeries);
     private final OpenDeltas deltas =
-        new OpenDeltas(
-            Lane.unowned(new SourcePartition("embedded", 0)),
-            new PaneMemory(),
-            0,
-            new PaneClock(plans, time));
+        new OpenDeltas(Lane.unowned(SOURCE), new PaneMemory(), 0, new PaneClock(plans, time));
     private long watermark = PaneMemory.SILENT;
 
     Open() {
@@ -74,6 +78,7 @@ public final class EmbeddedFolding {
       }
       cut.deadLetters().forEach(refused);
       cut.sums().forEach(this::fold);
+      overflow.report(portion.portion().wallClockMillis());
       watermark = cut.cut().watermark();
       return watermark == PaneMemory.SILENT ? List.of() : roll(watermark);
     }
@@ -91,8 +96,12 @@ public final class EmbeddedFolding {
 
     private void fold(DeltaKey key, LossSummary sums) {
       SeriesId id = new SeriesId(key.series(), key.fingerprint());
+      SeriesId place = admission.place(id, series.keySet());
+      if (!place.equals(id)) {
+        overflow.count(sums);
+      }
       series
-          .computeIfAbsent(id, none -> SeriesWindows.of(plan(key.fingerprint()).windows()))
+          .computeIfAbsent(place, none -> SeriesWindows.of(plan(key.fingerprint()).windows()))
           .fold(key.paneStartMillis(), sums, watermark);
     }
 

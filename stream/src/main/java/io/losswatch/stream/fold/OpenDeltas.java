@@ -24,11 +24,13 @@ final class OpenDeltas {
   private final PoisonSpan poison;
   private final @Nullable OpenLabels labels;
   private OpenCut open = OpenCut.first();
+  private boolean idle;
   private long fromOffset;
   private long toOffset;
   private long cutMillis = Long.MIN_VALUE / 2;
   private long watermarkAtCut;
   private boolean announced;
+  private long announcedMillis;
 
   /** Of a lane whose labels come inside the predictions, and which knows no batch again. */
   OpenDeltas(Lane lane, PaneMemory memory, long fromOffset, PaneClock clock) {
@@ -63,10 +65,11 @@ final class OpenDeltas {
     PaneDeltas cut = null;
     if (portion.range().from() != toOffset) {
       // a hole that retention tore: it must not look as if it had been counted
-      cut = hasNews() ? cut(nowMillis, false) : null;
+      cut = hasNews(nowMillis) ? cut(nowMillis, false) : null;
       fromOffset = portion.range().from();
     }
     toOffset = portion.range().to();
+    idle = portion.idle() || (idle && evaluated.records().isEmpty());
     for (Evaluated record : evaluated.records()) {
       fold(record, nowMillis);
     }
@@ -81,24 +84,26 @@ final class OpenDeltas {
    *
    * @return as {@link #fold}
    */
-  @Nullable PaneDeltas foldLabels(
-      DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
+  @Nullable PaneDeltas foldLabels(DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
     OpenLabels side = Objects.requireNonNull(labels);
     Portion portion = decoded.portion();
+    long nowMillis = portion.wallClockMillis();
     PaneDeltas cut = null;
     if (!side.follows(portion.range().from())) {
-      cut = hasNews() ? cut(portion.wallClockMillis(), false) : null;
+      cut = hasNews(nowMillis) ? cut(nowMillis, false) : null;
       side.skipTo(portion.range().from());
     }
     side.fold(decoded);
-    return cut == null ? cutIfDue(portion.wallClockMillis(), commitIntervalMillis) : cut;
+    return cut == null ? cutIfDue(nowMillis, commitIntervalMillis) : cut;
   }
 
   private @Nullable PaneDeltas cutIfDue(long nowMillis, long commitIntervalMillis) {
     if (labels != null) {
       labels.balance(lane, nowMillis);
     }
-    return isDue(nowMillis, commitIntervalMillis) && hasNews() ? cut(nowMillis, false) : null;
+    return isDue(nowMillis, commitIntervalMillis) && hasNews(nowMillis)
+        ? cut(nowMillis, false)
+        : null;
   }
 
   private void raiseWatermark(long candidate) {
@@ -119,24 +124,37 @@ final class OpenDeltas {
         || open.isLarge(memory.late().changedBytes());
   }
 
-  private boolean hasNews() {
-    return toOffset > fromOffset
-        || clock.isCrossing(watermarkAtCut, memory.watermark())
-        || (labels != null && labels.hasNews());
+  private boolean hasNews(long nowMillis) {
+    return toOffset > fromOffset || isToBeTold(nowMillis) || (labels != null && labels.hasNews());
+  }
+
+  /**
+   * True if all must hear of the watermark: it has crossed something, or the lane is new, or
+   * nothing was said for long. A paused source says where it stands, lest somebody waits for it who
+   * cannot know.
+   */
+  private boolean isToBeTold(long nowMillis) {
+    long watermark = memory.watermark();
+    return watermark != PaneMemory.SILENT
+        && (!announced
+            || clock.isCrossing(watermarkAtCut, watermark)
+            || clock.isTellingDue(announcedMillis, nowMillis));
   }
 
   private PaneDeltas cut(long nowMillis, boolean last) {
     long watermark = memory.watermark();
-    boolean crossing =
-        watermark != PaneMemory.SILENT
-            && (!announced || clock.isCrossing(watermarkAtCut, watermark));
+    boolean crossing = isToBeTold(nowMillis);
     announced |= crossing;
-    PaneDeltas.Beside beside = labels == null ? PaneDeltas.Beside.NOTHING : labels.cut(hasNews());
+    announcedMillis = crossing ? nowMillis : announcedMillis;
+    open.tally().stand(Tally.Standing.reading(watermark, idle));
+    PaneDeltas.Beside beside =
+        labels == null
+            ? PaneDeltas.Beside.NOTHING
+            : labels.cut(crossing || toOffset > fromOffset || labels.hasNews());
     PaneDeltas.Cut where =
         new PaneDeltas.Cut(
             new OffsetRange(fromOffset, toOffset), watermark, crossing, last, beside);
-    PaneDeltas deltas =
-        new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
+    PaneDeltas deltas = new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
     open = open.next();
     fromOffset = toOffset;
     watermarkAtCut = watermark;

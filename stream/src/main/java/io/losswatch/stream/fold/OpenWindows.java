@@ -28,7 +28,8 @@ final class OpenWindows {
 
   private final Lane lane;
   private final RollMemory memory;
-  private final int maxSeries;
+  private final Admission admission;
+  private final Overflow overflow;
   private final int maxWindows;
   private final Set<Object> complained = new HashSet<>();
   private List<RolledPortion> cuts = new ArrayList<>();
@@ -44,7 +45,8 @@ final class OpenWindows {
     this.maxWindows = maxWindows;
     this.lane = lane;
     this.memory = memory;
-    this.maxSeries = maxSeries;
+    this.admission = memory.admission(lane.source().partition(), maxSeries);
+    this.overflow = new Overflow(lane.source(), maxSeries);
     this.nextOffset = fromOffset;
     this.offsetAtCut = fromOffset;
     memory.assemble();
@@ -64,6 +66,7 @@ final class OpenWindows {
     }
     nextOffset = decoded.portion().range().to();
     long nowMillis = decoded.portion().wallClockMillis();
+    overflow.report(nowMillis);
     // behind it: the clock was set back
     boolean due = nowMillis - cutMillis >= commitIntervalMillis || nowMillis < cutMillis;
     if (due && hasNews()) {
@@ -92,7 +95,7 @@ final class OpenWindows {
 
   private RolledPortion cut(boolean last) {
     List<StateChange> changes = hasNews() ? memory.drainChanges(nextOffset) : List.of();
-    tally.roll(windows.size());
+    tally.stand(memory.standing());
     RolledPortion rolled =
         new RolledPortion(
             lane,
@@ -160,14 +163,20 @@ final class OpenWindows {
           "a monitor that this instance does not have: series " + entry.getSeries());
       return;
     }
-    if (!memory.knows(id) && memory.seriesCount() >= maxSeries) {
-      complainOnce(maxSeries, "limits.max-series, which is reached: series " + entry.getSeries());
-      return;
-    }
     LossSummary sums = AvroSums.summary(entry.getSums());
-    SeriesWindows series = memory.touch(id, plan);
-    series.fold(entry.getPaneStart().toEpochMilli(), sums, memory.sources().watermark());
+    SeriesId place = admission.place(id, memory.series().keySet());
+    if (!place.equals(id)) {
+      overflow.count(sums);
+      tally.overflow(sums);
+    }
+    SeriesWindows series = memory.touch(place, plan);
+    boolean isPlaced =
+        series.fold(entry.getPaneStart().toEpochMilli(), sums, memory.sources().watermark());
+    if (!isPlaced) {
+      tally.misplace(sums);
+    }
     dueMillis = Math.min(dueMillis, series.nextDueMillis());
+    memory.settle(place, series);
   }
 
   private void complainOnce(Object about, String what) {
@@ -207,6 +216,8 @@ final class OpenWindows {
     memory.touch(id, plan);
     for (WindowResult result : series.advance(watermark)) {
       windows.add(new RolledWindow(id.series(), plan, result, watermark));
+      tally.publish(result);
     }
+    memory.settle(id, series);
   }
 }

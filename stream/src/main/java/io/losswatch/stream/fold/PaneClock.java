@@ -16,16 +16,22 @@ final class PaneClock {
    */
   private static final long EARLIEST_MILLIS = -62_135_596_800_000L;
 
+  /** Who starts now, and reads what was told for a little longer than this, knows all sources. */
+  private static final long TELL_AGAIN_MILLIS = 60_000;
+
   private final List<MonitorPlan> plans;
   private final long outOfOrderMillis;
   private final long idleAfterMillis;
   private final long futureMillis;
+  private final long tellingMillis;
 
   PaneClock(List<MonitorPlan> plans, TimeSettings time) {
     this.plans = plans;
     this.outOfOrderMillis = time.maxOutOfOrderness().toMillis();
     this.idleAfterMillis = time.idleAfter().toMillis();
     this.futureMillis = time.futureTolerance().toMillis();
+    // so that those who wait for the slowest source know well where it stands, whatever the panes
+    this.tellingMillis = Math.max(1, time.maxSkew().toMillis() / 4);
   }
 
   /**
@@ -67,8 +73,8 @@ final class PaneClock {
   }
 
   /**
-   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads a
-   * backlog, and is further ahead than silence of the other could explain.
+   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads
+   * a backlog, and is further ahead than silence of the other could explain.
    */
   boolean mustWait(long ahead, long behind, long wallClockMillis) {
     long limitMillis = 2 * (idleAfterMillis + outOfOrderMillis);
@@ -76,6 +82,12 @@ final class PaneClock {
         && behind != PaneMemory.SILENT
         && ahead - behind > limitMillis
         && wallClockMillis - ahead > limitMillis;
+  }
+
+  /** True if a watermark that was told at one time must be told again at the other. */
+  boolean isTellingDue(long toldMillis, long nowMillis) {
+    // the clock may be set back
+    return Math.abs(nowMillis - toldMillis) >= TELL_AGAIN_MILLIS;
   }
 
   boolean isSilence(long sinceMillis, long untilMillis) {
@@ -91,13 +103,14 @@ final class PaneClock {
 
   /**
    * True if, between the two watermarks, some monitor's pane ends or the lateness of one that ended
-   * is over.
+   * is over, or a quarter of max-skew goes by.
    */
   boolean isCrossing(long before, long after) {
     if (before == after) {
       return false;
     }
-    if (before == PaneMemory.SILENT) {
+    if (before == PaneMemory.SILENT
+        || Math.floorDiv(before, tellingMillis) != Math.floorDiv(after, tellingMillis)) {
       return true;
     }
     for (MonitorPlan plan : plans) {

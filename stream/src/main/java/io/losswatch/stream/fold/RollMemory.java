@@ -10,11 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +30,14 @@ public final class RollMemory implements LaneMemory {
   private final Map<Long, MonitorPlan> plans = new HashMap<>();
   private final SourceTable sources = new SourceTable();
   private final Map<SeriesId, SeriesWindows> series = new LinkedHashMap<>();
-  private final Set<SeriesId> touched = new LinkedHashSet<>();
+
+  /** What has changed since the last drain, and how many panes it had before. */
+  private final Map<SeriesId, Integer> touched = new LinkedHashMap<>();
+
+  /** Older than the changes of what is touched. */
   private final List<StateChange> obsolete = new ArrayList<>();
+
+  private long openPanes;
   private Map<String, byte[]> restored = new LinkedHashMap<>();
   private long nextOffset = -1;
 
@@ -71,6 +75,7 @@ public final class RollMemory implements LaneMemory {
     }
     restored = new LinkedHashMap<>();
     series.entrySet().removeIf(each -> each.getValue().isEmpty() && forget(each.getKey()));
+    openPanes = series.values().stream().mapToLong(SeriesWindows::paneCount).sum();
   }
 
   /** What is left of a series may be its mark, if all its windows are watched no longer. */
@@ -100,12 +105,9 @@ public final class RollMemory implements LaneMemory {
     return plans.get(fingerprint);
   }
 
-  boolean knows(SeriesId id) {
-    return series.containsKey(id);
-  }
-
-  int seriesCount() {
-    return series.size();
+  /** Who may have a place of its own in this memory. */
+  Admission admission(int partition, int maxSeries) {
+    return new Admission(plans.values(), partition, maxSeries);
   }
 
   Map<SeriesId, SeriesWindows> series() {
@@ -114,8 +116,31 @@ public final class RollMemory implements LaneMemory {
 
   /** The windows of a series; whoever asks is going to change them. */
   SeriesWindows touch(SeriesId id, MonitorPlan plan) {
-    touched.add(id);
-    return windows(id, plan);
+    SeriesWindows windows = windows(id, plan);
+    touched.putIfAbsent(id, windows.paneCount());
+    return windows;
+  }
+
+  /**
+   * A series that was touched and holds nothing any more gives its place away, at once: when the
+   * next cut comes is no matter of the log.
+   */
+  void settle(SeriesId id, SeriesWindows windows) {
+    if (windows.isEmpty()) {
+      drain(id, windows, touched.getOrDefault(id, 0), obsolete);
+      touched.remove(id);
+      series.remove(id);
+    }
+  }
+
+  /** Series and panes that are held, as of the last drain. */
+  Tally.Standing standing() {
+    return Tally.Standing.rolling(sources.watermark(), series.size(), openPanes);
+  }
+
+  private void drain(SeriesId id, SeriesWindows windows, int panesBefore, List<StateChange> to) {
+    openPanes += windows.paneCount() - panesBefore;
+    SeriesParts.write(id, windows.drainChanges(), to);
   }
 
   private SeriesWindows windows(SeriesId id, MonitorPlan plan) {
@@ -126,15 +151,12 @@ public final class RollMemory implements LaneMemory {
   List<StateChange> drainChanges(long position) {
     List<StateChange> changes = new ArrayList<>(obsolete);
     obsolete.clear();
-    for (SeriesId id : touched) {
+    touched.forEach((id, panesBefore) -> {
       SeriesWindows windows = series.get(id);
       if (windows != null) {
-        SeriesParts.write(id, windows.drainChanges(), changes);
-        if (windows.isEmpty()) {
-          series.remove(id);
-        }
+        drain(id, windows, panesBefore, changes);
       }
-    }
+    });
     touched.clear();
     changes.addAll(sources.drainChanges());
     changes.add(

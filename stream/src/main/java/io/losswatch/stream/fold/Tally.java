@@ -1,12 +1,15 @@
 package io.losswatch.stream.fold;
 
 import io.losswatch.core.batch.Reason;
+import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.WindowResult;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was counted between two cuts of a lane. Mutable; owned by the lane's thread until the cut,
- * read only afterwards.
+ * What was counted between two cuts of a lane, and how it stood at the second. Mutable; owned by
+ * the lane's thread until the cut, read only afterwards.
  */
 public final class Tally {
   private long records;
@@ -16,8 +19,34 @@ public final class Tally {
   private long skipped;
   private long repeated;
   private long windows;
+  private long revisions;
+  private long finals;
+  private long closings;
+  private long misplaced;
+  private long overflowSamples;
+  private long overflowDeltas;
+  private @Nullable Standing standing;
   private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
   private final LateTally lateLabels = new LateTally();
+
+  /**
+   * How a lane stands at a cut. Immutable.
+   *
+   * @param watermark of the source (hop 1) or of all of them (hop 2); {@link PaneMemory#SILENT}:
+   *     nothing was heard yet
+   * @param idle true if the source is silent, and at its log's end (hop 1)
+   * @param series that hold something (hop 2)
+   * @param panes that they hold (hop 2)
+   */
+  public record Standing(long watermark, boolean idle, long series, long panes) {
+    static Standing reading(long watermark, boolean idle) {
+      return new Standing(watermark, idle, 0, 0);
+    }
+
+    static Standing rolling(long watermark, long series, long panes) {
+      return new Standing(watermark, false, series, panes);
+    }
+  }
 
   /** Records read. */
   public long records() {
@@ -54,6 +83,41 @@ public final class Tally {
     return windows;
   }
 
+  /** Windows published as revision 1 or a later one. */
+  public long revisions() {
+    return revisions;
+  }
+
+  /** Windows published for the last time. */
+  public long finals() {
+    return finals;
+  }
+
+  /** Windows without a sample that say that a series has fallen silent. */
+  public long closings() {
+    return closings;
+  }
+
+  /** Samples that came to hop 2 when their windows were final; none if hop 1 did its work. */
+  public long misplaced() {
+    return misplaced;
+  }
+
+  /** Samples that went to {@code other}, since there was no room for their series. */
+  public long overflowSamples() {
+    return overflowSamples;
+  }
+
+  /** Deltas of series and pane in which they went there. */
+  public long overflowDeltas() {
+    return overflowDeltas;
+  }
+
+  /** How the lane stood when this was cut off; null before the cut, and of a sum. */
+  public @Nullable Standing standing() {
+    return standing;
+  }
+
   /** Dead letters by reason. */
   public Map<Reason, Long> refused() {
     return refused;
@@ -73,6 +137,12 @@ public final class Tally {
     skipped += other.skipped;
     repeated += other.repeated;
     windows += other.windows;
+    revisions += other.revisions;
+    finals += other.finals;
+    closings += other.closings;
+    misplaced += other.misplaced;
+    overflowSamples += other.overflowSamples;
+    overflowDeltas += other.overflowDeltas;
     other.refused.forEach((reason, count) -> refused.merge(reason, count, Long::sum));
     lateLabels.add(other.lateLabels);
   }
@@ -98,8 +168,35 @@ public final class Tally {
     repeated++;
   }
 
-  void roll(long count) {
-    windows += count;
+  void publish(WindowResult result) {
+    windows++;
+    revisions += result.revision() > 0 ? 1 : 0;
+    finals += result.isFinal() ? 1 : 0;
+    LossSummary summary = result.summary();
+    boolean isSilent = samplesOf(summary) == 0 && summary.lateCount() == 0;
+    closings += result.revision() == 0 && isSilent ? 1 : 0;
+  }
+
+  void misplace(LossSummary sums) {
+    misplaced += samplesOf(sums);
+  }
+
+  void overflow(LossSummary sums) {
+    overflowSamples += samplesOf(sums);
+    overflowDeltas++;
+  }
+
+  void stand(Standing now) {
+    standing = now;
+  }
+
+  /** Samples of any fate but late; what is taken back does not count. */
+  static long samplesOf(LossSummary sums) {
+    return sums.count()
+        + sums.ignored()
+        + sums.nanCount()
+        + sums.infCount()
+        + Math.max(0, sums.unlabeledCount());
   }
 
   void refuse(Reason reason) {

@@ -108,7 +108,8 @@ final class WaitingBatch {
 
   /** About what it holds in memory. */
   long sizeBytes() {
-    long size = OBJECTS_BYTES + (value == null ? 0 : value.length);
+    long size = OBJECTS_BYTES;
+    size += value == null ? 0 : value.length;
     for (String id : identity.getSampleIds()) {
       size += ID_BYTES + 2L * id.length();
     }

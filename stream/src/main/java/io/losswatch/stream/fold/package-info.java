@@ -3,6 +3,9 @@
  * in: pane deltas. Out: rolling windows that a crossing of the watermark has made due. Both carry
  * along the changes of the lane's memory.
  *
+ * <p>What belongs to a series that there is no room for goes to the {@code other} of its monitor,
+ * which is a series like any. Who has room is a matter of the log and of nothing else.
+ *
  * <p>Hop 1 looks at a clock only through the stamps of its portions, hop 2 at none.
  */
 @NullMarked

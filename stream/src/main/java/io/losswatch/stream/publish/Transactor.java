@@ -158,7 +158,8 @@ final class Transactor {
     }
     if (failure.getCause() instanceof TimeoutException undelivered) {
       // the hop looks at its topics when it starts anew
-      return new TimeoutException("records were not delivered: " + undelivered.getMessage(), failure);
+      return new TimeoutException(
+          "records were not delivered: " + undelivered.getMessage(), failure);
     }
     boolean isFatal =
         failure instanceof ApplicationRecoverableException

@@ -14,6 +14,7 @@ final class HandTurnedLoop {
   static final long MAX_BYTES = 1000;
   static final long COMMIT_MILLIS = 100;
   static final long IDLE_MILLIS = 1000;
+  static final long MAX_SKEW_MILLIS = 600_000;
   static final TopicPartition P0 = new TopicPartition("predictions", 0);
   static final TopicPartition P1 = new TopicPartition("predictions", 1);
 
@@ -22,6 +23,8 @@ final class HandTurnedLoop {
   final LogEnds logEnds = new LogEnds();
   final DescribedTopics described = new DescribedTopics();
   final Ownership ownership = new Ownership();
+  final SourceWatermarks sources = new SourceWatermarks(Map.of("predictions", 2));
+  final Brake brake = new Brake(sources, MAX_SKEW_MILLIS);
   final PollLoop loop;
   final List<Lane> lanes = new ArrayList<>();
   private final Map<Lane, List<Portion>> portions = new HashMap<>();
@@ -40,12 +43,12 @@ final class HandTurnedLoop {
             "group",
             inputs,
             new ConsumeSettings.Pace(Duration.ofMillis(COMMIT_MILLIS), idleAfter, revocation),
-            MAX_BYTES);
+            new ConsumeSettings.Bounds(MAX_BYTES, null));
     IdleProbe probe = new IdleProbe(logEnds.admin(), idleAfter);
     InputTopics topics =
         new InputTopics(
             described.admin(), settings.topics(), Duration.ofMillis(DescribedTopics.INTERVAL));
-    PollLoop.Questions questions = new PollLoop.Questions(probe, topics);
+    PollLoop.Questions questions = new PollLoop.Questions(probe, topics, brake);
     loop = new PollLoop(consumer, settings, ownership, questions, clock::moment);
     loop.lanes().subscribe(lanes::add, error -> failure = error, () -> completed = true);
     consumer.subscribe(settings.topics(), loop);

@@ -29,15 +29,16 @@ public final class MockedConsuming {
     Admin admin = admin();
     InputTopics topics =
         new InputTopics(new DescribedTopics().admin(), settings.topics(), Duration.ofDays(1));
+    Brake brake = new Brake(new SourceWatermarks(Map.of()), Brake.UNBOUNDED);
     PollLoop.Questions questions =
-        new PollLoop.Questions(new IdleProbe(admin, Duration.ZERO), topics);
+        new PollLoop.Questions(new IdleProbe(admin, Duration.ZERO), topics, brake);
     PollLoop loop =
-        new PollLoop(
-            consumer, settings, ownership, questions, () -> Moment.now(Clock.systemUTC()));
+        new PollLoop(consumer, settings, ownership, questions, () -> Moment.now(Clock.systemUTC()));
     Thread thread = new Thread(loop, "poll");
     thread.setDaemon(true);
     thread.start();
-    return new Consuming(loop, admin, topics, new LaneRestoring(admin, settings, topics));
+    LaneRestoring restoring = new LaneRestoring(admin, settings, topics);
+    return new Consuming(loop, questions, admin, restoring, null);
   }
 
   /** One that can be closed. */

@@ -119,6 +119,6 @@ public final class ManySeries {
 
   /** Number of series that the lane remembers. */
   public int remembered() {
-    return memory.seriesCount();
+    return memory.series().size();
   }
 }

@@ -168,14 +168,48 @@ class OpenDeltasTest {
   }
 
   @Test
-  void crossing_afterARestart_announcesTheRestoredWatermarkWithTheFirstCut() {
+  void crossing_afterARestart_announcesTheRestoredWatermarkThoughNothingIsRead() {
     memory.raiseWatermark(T0);
     open = open(17);
     tape.hole(17);
 
-    assertThat(fold(tape.polled(T0))).isNull();
-    assertThat(foldAndCut(tape.poison(T0).polled(T0)).cut().crossing()).isTrue();
+    PaneDeltas first = foldAndCut(tape.polled(T0));
+
+    assertThat(first.cut().crossing()).isTrue();
+    assertThat(first.cut().watermark()).isEqualTo(T0);
     assertThat(foldAndCut(tape.poison(T0).polled(T0 + INTERVAL)).cut().crossing()).isFalse();
+  }
+
+  @Test
+  void crossing_nothingSaidForAMinute_isAnnouncedAgain() {
+    PaneDeltas first = foldAndCut(tape.batch(T0, 1).polled(T0));
+
+    assertThat(fold(tape.polled(T0 + 59_999))).isNull();
+    PaneDeltas again = foldAndCut(tape.polled(T0 + 60_000));
+
+    assertThat(again.cut().crossing()).isTrue();
+    assertThat(again.cut().watermark()).isEqualTo(first.cut().watermark());
+    assertThat(again.cut().range()).isEqualTo(new OffsetRange(1, 1));
+    assertThat(fold(tape.polled(T0 + 60_000 + INTERVAL))).isNull();
+  }
+
+  @Test
+  void crossing_nothingSaidForAMinuteBySomebodyWhoHasNotSpoken_isNone() {
+    fold(tape.polled(T0));
+
+    assertThat(fold(tape.polled(T0 + 600_000))).isNull();
+  }
+
+  @Test
+  void standing_ofACut_tellsWatermarkAndIdleness() {
+    PaneDeltas busy = foldAndCut(tape.batch(T0, 1).polled(T0));
+    PaneDeltas idle = foldAndCut(tape.idle(T0 + 30_000));
+    PaneDeltas busyAgain = foldAndCut(tape.batch(T0 + 30_000, 1).polled(T0 + 31_000));
+
+    assertThat(busy.tally().standing()).isEqualTo(Tally.Standing.reading(T0 - 2000, false));
+    assertThat(idle.tally().standing())
+        .isEqualTo(Tally.Standing.reading(T0 + 30_000 - 10_000 - 2000, true));
+    assertThat(present(busyAgain.tally().standing()).idle()).isFalse();
   }
 
   @Test

@@ -212,7 +212,7 @@ class OpenWindowsTest {
 
     assertThat(roll().account().tally().repeated()).isEqualTo(1);
     assertThat(memory.sources().watermark()).as("time goes on").isEqualTo(T0 + 1000);
-    assertThat(memory.seriesCount()).isZero();
+    assertThat(memory.series()).isEmpty();
   }
 
   @Test
@@ -230,20 +230,6 @@ class OpenWindowsTest {
   }
 
   @Test
-  void entry_beyondMaxSeries_isDroppedAndKnownSeriesGoOn() {
-    for (String model : List.of("a", "b", "c", "d", "a")) {
-      tape.batch(0, T0, entry(PLAN, model, T0, 1));
-    }
-    tape.batch(0, T0 + 1000).batch(1, T0 + 1000);
-
-    RolledPortion rolled = roll();
-
-    assertThat(rolled.windows())
-        .extracting(each -> each.series() + each.result().summary().count())
-        .containsExactlyInAnyOrder(key(PLAN, "a") + 2, key(PLAN, "b") + 1, key(PLAN, "c") + 1);
-  }
-
-  @Test
   void series_thatFellEmpty_isDroppedAndMakesRoom() {
     tape.batch(0, T0, entry(PLAN, "a", T0, 1), entry(PLAN, "b", T0, 1), entry(PLAN, "c", T0, 1));
     roll();
@@ -251,7 +237,7 @@ class OpenWindowsTest {
 
     tape.batch(0, T0 + 90_000).batch(1, T0 + 90_000);
     roll();
-    assertThat(memory.seriesCount()).isZero();
+    assertThat(memory.series()).isEmpty();
     assertThat(state.seriesKeys()).isEmpty();
 
     tape.batch(0, T0 + 95_000, entry(PLAN, "d", T0 + 94_000, 1)).batch(1, T0 + 95_000);
@@ -287,7 +273,7 @@ class OpenWindowsTest {
     assertThat(state.seriesKeys()).anyMatch(key -> key.endsWith("mark"));
 
     restart(List.of(after));
-    assertThat(memory.seriesCount()).isZero();
+    assertThat(memory.series()).isEmpty();
     tape.batch(0, T0 + 35_000);
     roll();
 

@@ -23,12 +23,15 @@ class RollRestartTest {
   private static final int SEEDS = 10;
   private static final int PORTIONS = 20;
   private static final int SOURCES = 3;
+  private static final int ROOM_FOR_ALL = 1000;
   private static final List<MonitorPlan> PLANS =
       List.of(
           Folds.plan("rolling", "rolling:4s/1s", "tumbling:5s"),
           Folds.plan("tumbling", "tumbling:2s"),
           Folds.plan("long", "rolling:50s/1s"),
           Folds.plan("ewma", "ewma:8s", "rolling:3s/1s", "ewma:800ms"));
+
+  private int maxSeries = ROOM_FOR_ALL;
 
   /**
    * A publication.
@@ -88,7 +91,34 @@ class RollRestartTest {
     }
   }
 
-  private static void checkRestarts(long seed, long interval) {
+  @Test
+  void lane_withoutRoomForAllSeries_restartedBehindAnyPortion_publishesTheSame() {
+    maxSeries = 4;
+    long overflow = 0;
+    for (long seed = 3001; seed <= 3000 + SEEDS; seed++) {
+      overflow += checkRestarts(seed, 400).tally.overflowSamples();
+    }
+    assertThat(overflow).as("samples that there was no room for").isPositive();
+  }
+
+  /** Who is admitted is a matter of the log: when a lane happens to cut changes nothing. */
+  @Test
+  void lane_withoutRoomForAllSeries_cutMoreOften_publishesTheSame() {
+    maxSeries = 4;
+    for (long seed = 4001; seed <= 4000 + SEEDS; seed++) {
+      List<DecodedPortion<PartialBatch>> portions = portions(seed);
+      Told often = new Told();
+      run(portions, 0, Integer.MAX_VALUE, often, new ArrayList<>());
+      Told seldom = new Told();
+      run(portions, 100_000, -1, seldom, new ArrayList<>());
+      assertThat(often.bySeries).as("seed %d", seed).isEqualTo(seldom.bySeries);
+      assertThat(often.tally.overflowDeltas()).isEqualTo(seldom.tally.overflowDeltas());
+      assertThat(often.tally.closings()).isEqualTo(seldom.tally.closings());
+      assertThat(often.tally.revisions()).isEqualTo(seldom.tally.revisions());
+    }
+  }
+
+  private Told checkRestarts(long seed, long interval) {
     List<DecodedPortion<PartialBatch>> portions = portions(seed);
     Told whole = new Told();
     List<Integer> cuts = new ArrayList<>();
@@ -101,11 +131,13 @@ class RollRestartTest {
           .as("seed %d restarted behind portion %d", seed, restart)
           .isEqualTo(whole.bySeries);
       assertThat(told.tally.repeated()).isEqualTo(whole.tally.repeated());
+      assertThat(told.tally.overflowDeltas()).isEqualTo(whole.tally.overflowDeltas());
     }
+    return whole;
   }
 
   /** Folds all portions; the memory is restored behind one of them, or behind every one. */
-  private static void run(
+  private void run(
       List<DecodedPortion<PartialBatch>> portions,
       long interval,
       int restart,
@@ -133,9 +165,9 @@ class RollRestartTest {
     open.last().forEach(told::hear);
   }
 
-  private static OpenWindows open(RollMemory memory, long from) {
+  private OpenWindows open(RollMemory memory, long from) {
     return new OpenWindows(
-        new LaneFeed("partials", 1).lane(), memory, from, 1000, OpenWindows.MAX_WINDOWS);
+        new LaneFeed("partials", 1).lane(), memory, from, maxSeries, OpenWindows.MAX_WINDOWS);
   }
 
   /** Sources run at their own pace, in ranges of one to three chunks, and some come again. */

@@ -8,6 +8,7 @@ import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Ownership;
+import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -122,7 +123,10 @@ class StateRestoringIT {
   private void check(Lane lane, Consuming consuming, Scheduler blocking, int copies, int records) {
     RollMemory memory = new RollMemory(List.of(plan));
     long begun = System.nanoTime();
-    long from = Folds.present(consuming.restore(lane, STATE, memory, blocking).block());
+    long from =
+        Folds.present(
+                consuming.restore(lane, new StateTopic(STATE, false), memory, blocking).block())
+            .offset();
     long read = System.nanoTime();
     assertThat(from).isEqualTo(PANES);
     new WindowFolding(Integer.MAX_VALUE, Duration.ofDays(1))
@@ -133,11 +137,11 @@ class StateRestoringIT {
     System.out.printf(
         "restored %d state records of %d series in %d ms (read in %d ms, put together in %d ms)%n",
         records * copies,
-        memory.seriesCount(),
+        memory.series().size(),
         (assembled - begun) / 1_000_000,
         (read - begun) / 1_000_000,
         (assembled - read) / 1_000_000);
-    assertThat(memory.seriesCount()).isEqualTo(SERIES * copies);
+    assertThat(memory.series().size()).isEqualTo(SERIES * copies);
     assertThat(memory.series().values().stream().map(SeriesWindows::nextDueMillis).distinct())
         .hasSize(1)
         .doesNotContain(Long.MAX_VALUE);
