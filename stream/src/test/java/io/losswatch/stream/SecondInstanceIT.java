@@ -34,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
@@ -43,6 +44,7 @@ import reactor.core.Disposable;
  * intervals. How long the output pauses is printed: the longest time between two records of any
  * series, each of which is published ten times a second otherwise.
  */
+@Tag("fault")
 class SecondInstanceIT {
   private static final int PARTITIONS = 6;
   private static final int SERIES = 24;
