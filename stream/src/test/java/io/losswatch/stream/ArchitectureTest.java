@@ -51,6 +51,7 @@ class ArchitectureTest {
           "consume.Portion",
           "consume.SourcePartition",
           "consume.SourceRecord",
+          "consume.StateTopic",
           "decode.Decoded",
           "decode.DecodedPortion",
           "decode.Decoding",
