@@ -83,6 +83,11 @@ public final class LossStream {
     return counter.counts();
   }
 
+  /** What has become of labels that come later, and of ids seen, so far. */
+  public LateLabelCounts lateLabelCounts() {
+    return counter.lateLabelCounts();
+  }
+
   private Flux<Settled> hop(Hop hop) {
     return hop.run()
         .doOnNext(counter::count)
