@@ -25,6 +25,7 @@ class ArchitectureTest {
       Set.of(
           "batch.Batch",
           "batch.BatchHeader",
+          "batch.LateLabels",
           "batch.Layout",
           "batch.OutputKind",
           "batch.Predictions",

@@ -97,6 +97,11 @@ public final class LossStream {
     return counter.counts();
   }
 
+  /** What has become of labels that come later, and of ids seen, so far. */
+  public LateLabelCounts lateLabelCounts() {
+    return counter.lateLabelCounts();
+  }
+
   private Flux<Settled> hop(StreamCounter.HopName name, Hop hop) {
     return hop.run()
         .doOnNext(settled -> counter.count(name, settled))

@@ -2,6 +2,7 @@ package io.losswatch.stream;
 
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.fold.LateTally;
 import io.losswatch.stream.fold.PaneMemory;
 import io.losswatch.stream.fold.Tally;
 import io.losswatch.stream.publish.Settled;
@@ -85,6 +86,16 @@ final class StreamCounter {
 
   synchronized void restarted() {
     restarts++;
+  }
+
+  synchronized LateLabelCounts lateLabelCounts() {
+    LateTally late = total.lateLabels();
+    return new LateLabelCounts(
+        late.waiting(),
+        late.joined(),
+        late.evicted(),
+        late.expired(),
+        new LateLabelCounts.Duplicates(late.duplicateLabels(), late.duplicateBatches()));
   }
 
   synchronized StreamCounts counts() {

@@ -36,6 +36,8 @@ class ArchitectureTest {
           "EmbeddedLossStream",
           "RecordedLossStream",
           "KafkaSettings",
+          "LateLabelCounts",
+          "LateLabelSettings",
           "Limits",
           "LossStream",
           "Monitor",
@@ -47,6 +49,7 @@ class ArchitectureTest {
           "consume.Consuming",
           "consume.Lane",
           "consume.LaneMemory",
+          "consume.LaneStart",
           "consume.Ownership",
           "consume.Portion",
           "consume.SourcePartition",
@@ -62,6 +65,7 @@ class ArchitectureTest {
           "fold.DeadLetter",
           "fold.DeltaKey",
           "fold.EmbeddedFolding",
+          "fold.LateTally",
           "fold.PaneDeltas",
           "fold.PaneFolding",
           "fold.PaneMemory",
@@ -83,7 +87,14 @@ class ArchitectureTest {
 
   /** Settings that stages may read; nothing else of the root package. */
   private static final Set<String> SETTINGS =
-      Set.of("Monitor", "TimeSettings", "StreamSettings", "Topics", "Limits", "KafkaSettings");
+      Set.of(
+          "Monitor",
+          "TimeSettings",
+          "StreamSettings",
+          "Topics",
+          "Limits",
+          "KafkaSettings",
+          "LateLabelSettings");
 
   @Test
   void classes_ofTheModule_areAllInTheRootOrInAStage() {

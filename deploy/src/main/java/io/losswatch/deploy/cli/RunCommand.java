@@ -46,15 +46,14 @@ final class RunCommand implements Callable<Integer> {
   private static void run(LossStream stream) {
     CompletableFuture<Void> running = stream.run().toFuture();
     Disposable reports =
-        Flux.interval(REPORT_EVERY)
-            .subscribe(minute -> LOG.info("{}", CountsLine.of(stream.counts())));
+        Flux.interval(REPORT_EVERY).subscribe(minute -> LOG.info("{}", CountsLine.of(stream)));
     try {
       running.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } finally {
       reports.dispose();
-      LOG.info("stopped: {}", CountsLine.of(stream.counts()));
+      LOG.info("stopped: {}", CountsLine.of(stream));
     }
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch is remembered until the labels' watermark is past its event time by the horizon (of
  *       a lane without labels: its own watermark); labels wait until the predictions' watermark is
  *       past their time by the horizon.
- *   <li>When there is too much, what waits goes first, the oldest before the younger.
+ *   <li>When there is too much the oldest goes, whatever it is; nobody knows it again then.
  * </ul>
  */
 final class LateJoin {
@@ -177,7 +177,7 @@ final class LateJoin {
     if (!waiting.isEmpty()) {
       waiting.forEach(batch -> joinWhole(batch, late, source));
     } else if (!known.isEmpty()) {
-      known.forEach(this::countUseless);
+      folding.tally().repeatLabels(known.size());
     } else if (isWaitedFor(late)) {
       folding.tally().repeatLabels(1);
     } else {
@@ -191,15 +191,6 @@ final class LateJoin {
         .labelsOfBatch(target.model(), target.version(), Objects.requireNonNull(target.batchId()))
         .stream()
         .anyMatch(other -> other.target().version().equals(target.version()));
-  }
-
-  /** Labels of a batch that waits no more. */
-  private void countUseless(WaitingBatch batch) {
-    if (batch.isDone() || batch.identity().getSamples() == 0) {
-      folding.tally().repeatLabels(1);
-    } else {
-      folding.tally().expire(1);
-    }
   }
 
   private void labelSamples(SourceRecord source, LateLabels late) {
@@ -217,7 +208,7 @@ final class LateJoin {
         }
       }
       if (!known.isEmpty() && !useful) {
-        countUseless(known);
+        folding.tally().repeatLabels(1);
       }
       if (!known.isEmpty() || isRepeated(late.target(), ids.get(labelRow))) {
         remaining.use(labelRow);
@@ -227,13 +218,6 @@ final class LateJoin {
     if (!remaining.isUsedUp()) {
       await(remaining);
     }
-  }
-
-  /** A label of rows that have one, or that are gone. */
-  private void countUseless(List<WaitingBatch.Row> known) {
-    boolean gone = known.stream().anyMatch(WaitingBatch.Row::isGone);
-    folding.tally().expire(gone ? 1 : 0);
-    folding.tally().repeatLabels(gone ? 0 : 1);
   }
 
   /** True if another label of the sample waits already. */
@@ -317,17 +301,14 @@ final class LateJoin {
 
   private void evict() {
     while (memory.bytes() > settings.maxPendingBytes()) {
-      @Nullable WaitingBatch batch = memory.oldestWaiting();
+      @Nullable WaitingBatch batch = memory.oldestSeen();
       @Nullable WaitingLabels late = memory.oldestLabels();
-      @Nullable WaitingBatch seen = memory.oldestSeen();
       if (batch != null && (late == null || batch.place().compareTo(late.place()) <= 0)) {
-        folding.tally().evict(batch.samplesLeft());
-        memory.drop(batch);
+        folding.tally().evict(batch.value() == null ? 0 : batch.samplesLeft());
+        memory.forget(batch);
       } else if (late != null) {
         folding.tally().evict(late.rowsLeft());
         memory.forget(late);
-      } else if (seen != null) {
-        memory.forget(seen);
       } else {
         return;
       }

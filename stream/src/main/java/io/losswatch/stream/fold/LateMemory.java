@@ -35,7 +35,6 @@ final class LateMemory {
   private static final RecordCodec<SeenState> IDENTITIES = RecordCodec.of(SeenState.class);
 
   private final TreeMap<Place, WaitingBatch> seen = new TreeMap<>();
-  private final TreeMap<Place, WaitingBatch> waiting = new TreeMap<>();
   private final TreeMap<Place, WaitingLabels> labels = new TreeMap<>();
   private final IdIndex<WaitingBatch> batchesById = new IdIndex<>();
   private final IdIndex<WaitingBatch.Row> rowsById = new IdIndex<>();
@@ -71,6 +70,7 @@ final class LateMemory {
    * @param source of labels; null: none come later
    */
   void assemble(@Nullable SourcePartition source) {
+    nextOffset = restoredOffset();
     byte[] position = restored.get(POSITION);
     if (position != null) {
       watermark = POSITIONS.decode(position, 0, position.length).getWatermark();
@@ -174,9 +174,6 @@ final class LateMemory {
   private void index(WaitingBatch batch) {
     SeenState identity = batch.identity();
     seen.put(batch.place(), batch);
-    if (batch.value() != null) {
-      waiting.put(batch.place(), batch);
-    }
     String batchId = identity.getBatchId();
     if (batchId != null) {
       batchesById.add(identity.getModel(), batchId, batch);
@@ -211,8 +208,8 @@ final class LateMemory {
   }
 
   /** A batch waits no more, but stays known. */
-  void drop(WaitingBatch batch) {
-    if (waiting.remove(batch.place()) != null) {
+  private void drop(WaitingBatch batch) {
+    if (batch.value() != null) {
       bytes -= batch.sizeBytes();
       batch.dropValue();
       bytes += batch.sizeBytes();
@@ -238,11 +235,6 @@ final class LateMemory {
     if (batch.hasLabels()) {
       remove(ROWS + batch.place().offset());
     }
-  }
-
-  /** The oldest batch that waits, or null. */
-  @Nullable WaitingBatch oldestWaiting() {
-    return waiting.isEmpty() ? null : waiting.firstEntry().getValue();
   }
 
   /** The oldest batch that is known, or null. */
@@ -294,6 +286,7 @@ final class LateMemory {
 
   /** A row of labels has found its predictions, or never will. */
   void use(WaitingLabels late, int row) {
+    boolean isWritten = late.hasUsedRows();
     late.use(row);
     LateLabels.Target target = late.target();
     if (target.batchId() == null) {
@@ -301,7 +294,7 @@ final class LateMemory {
           target.model(), target.sampleIds().get(row), new WaitingLabels.Row(late, row));
     }
     if (late.isUsedUp()) {
-      forget(late);
+      forget(late, isWritten);
     } else {
       put(USED + late.source().offset(), late.usedRows());
     }
@@ -309,6 +302,10 @@ final class LateMemory {
 
   /** Labels wait no more. */
   void forget(WaitingLabels late) {
+    forget(late, late.hasUsedRows());
+  }
+
+  private void forget(WaitingLabels late, boolean isUseWritten) {
     if (labels.remove(late.place()) == null) {
       return;
     }
@@ -325,7 +322,7 @@ final class LateMemory {
       }
     }
     removeOnce(LABEL + late.source().offset());
-    if (late.hasUsedRows()) {
+    if (isUseWritten) {
       remove(USED + late.source().offset());
     }
   }

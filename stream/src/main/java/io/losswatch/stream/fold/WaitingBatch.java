@@ -57,10 +57,6 @@ final class WaitingBatch {
     value = null;
   }
 
-  void restoreValue(byte[] restored) {
-    value = restored;
-  }
-
   boolean isOf(String version) {
     return version.isEmpty() || version.equals(identity.getVersion());
   }
@@ -120,11 +116,6 @@ final class WaitingBatch {
   record Row(WaitingBatch batch, int row) {
     boolean waits() {
       return batch.waits(row);
-    }
-
-    /** True if it waits no more, and got no label. */
-    boolean isGone() {
-      return batch.value == null && !batch.labelled.get(row);
     }
   }
 }
