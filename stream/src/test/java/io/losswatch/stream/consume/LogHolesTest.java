@@ -9,12 +9,19 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The log does not hold what is to be read next. */
 class LogHolesTest {
   private final HandTurnedLoop bench = HandTurnedLoop.hasty();
   private final GroupMember consumer = bench.consumer;
+
+  @BeforeEach
+  void describeTopic() {
+    bench.described.put("predictions", Uuid.randomUuid(), 2);
+  }
 
   @Test
   void log_truncatedByAnUncleanElection_isReadFromWhereItDiverges() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** The running first stage on Kafka's mock of a consumer, for the tests of hops. */
 public final class MockedConsuming {
@@ -27,8 +28,9 @@ public final class MockedConsuming {
         IntStream.range(0, partitions).mapToObj(i -> new TopicPartition("predictions", i)).toList();
     consumer.schedulePollTask(() -> consumer.rebalance(assignment));
     Admin admin = admin();
-    InputTopics topics =
-        new InputTopics(new DescribedTopics().admin(), settings.topics(), Duration.ofDays(1));
+    DescribedTopics described = new DescribedTopics();
+    described.put("predictions", Uuid.randomUuid(), partitions);
+    InputTopics topics = new InputTopics(described.admin(), settings.topics(), Duration.ofDays(1));
     Brake brake = new Brake(new SourceWatermarks(Map.of()), Brake.UNBOUNDED);
     PollLoop.Questions questions =
         new PollLoop.Questions(new IdleProbe(admin, Duration.ZERO), topics, brake);
