@@ -1,4 +1,7 @@
-/** Real processes for tests: Kafka brokers, alone or three, and instances of the stream that can be killed. */
+/**
+ * Real processes for tests: Kafka brokers, alone or three, and instances of the stream that can be
+ * killed.
+ */
 @NullMarked
 package io.losswatch.stream.broker;
 
