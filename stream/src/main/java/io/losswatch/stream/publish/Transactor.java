@@ -50,6 +50,9 @@ final class Transactor {
   private final Set<ProducerRecord<byte[], byte[]>> tooLarge =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
+  /** A record that the producer has given up in the transaction that is open. */
+  private volatile @Nullable TimeoutException undelivered;
+
   Transactor(
       Producer<byte[], byte[]> producer,
       Ownership ownership,
@@ -115,6 +118,7 @@ final class Transactor {
     if (group == null) {
       return false;
     }
+    undelivered = null;
     boolean open = false;
     long begun = System.nanoTime();
     try {
@@ -143,10 +147,9 @@ final class Transactor {
   }
 
   /**
-   * What sending the same again does not heal, or null. What a send has failed of reaches us as the
-   * cause of whatever the producer is asked for next: a missing permission, or a topic that nobody
-   * has, which each further send would wait for until it times out. The coordinator says fenced,
-   * too, of a producer whose transaction took so long that it was ended.
+   * What sending the same again does not heal, or null. A permission that a send lacks reaches us
+   * as the cause of whatever the producer is asked for next. The coordinator says fenced, too, of a
+   * producer whose transaction took so long that it was ended.
    */
   private @Nullable KafkaException fatal(KafkaException failure, boolean open, long nanos) {
     if (failure instanceof ProducerFencedException && nanos >= transactionTimeout.toNanos()) {
@@ -156,10 +159,10 @@ final class Transactor {
     if (failure.getCause() instanceof AuthorizationException refused) {
       return refused;
     }
-    if (failure.getCause() instanceof TimeoutException undelivered) {
-      // the hop looks at its topics when it starts anew
-      return new TimeoutException(
-          "records were not delivered: " + undelivered.getMessage(), failure);
+    TimeoutException lost = undelivered;
+    if (lost != null) {
+      // perhaps its topic is gone: the hop looks at its topics when it starts anew
+      return new TimeoutException("a record was not delivered: " + lost.getMessage(), lost);
     }
     boolean isFatal =
         failure instanceof ApplicationRecoverableException
@@ -171,11 +174,18 @@ final class Transactor {
 
   @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction fails if a send has failed
   private void send(ProducerRecord<byte[], byte[]> record) {
+    TimeoutException lost = undelivered;
+    if (lost != null) {
+      // each further record of a topic that is gone would block for as long as the first
+      throw lost;
+    }
     producer.send(
         record,
         (metadata, failure) -> {
           if (failure instanceof RecordTooLargeException) {
             tooLarge.add(record);
+          } else if (failure instanceof TimeoutException givenUp) {
+            undelivered = givenUp;
           }
         });
   }

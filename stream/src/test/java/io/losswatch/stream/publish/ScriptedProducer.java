@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
   private final List<ConsumerGroupMetadata> groups = new ArrayList<>();
   private final List<List<ProducerRecord<byte[], byte[]>>> attempts = new ArrayList<>();
   private Predicate<ProducerRecord<byte[], byte[]>> tooLarge = record -> false;
+  private Predicate<ProducerRecord<byte[], byte[]>> undeliverable = record -> false;
   private @Nullable RuntimeException failedSend;
 
   /** What a transaction consists of. */
@@ -62,6 +64,11 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
     tooLarge = records;
   }
 
+  /** Nobody takes these: the producer gives them up. */
+  void giveUp(Predicate<ProducerRecord<byte[], byte[]>> records) {
+    undeliverable = records;
+  }
+
   List<Step> steps() {
     return steps;
   }
@@ -87,10 +94,13 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
   public synchronized Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
     attempts.get(attempts.size() - 1).add(record);
-    if (!tooLarge.test(record)) {
+    if (tooLarge.test(record)) {
+      failedSend = new RecordTooLargeException("The message is larger than the broker takes");
+    } else if (undeliverable.test(record)) {
+      failedSend = new TimeoutException("Topic " + record.topic() + " not present in metadata");
+    } else {
       return super.send(record, callback);
     }
-    failedSend = new RecordTooLargeException("The message is larger than the broker takes");
     Future<RecordMetadata> sent = super.send(record, null);
     if (callback != null) {
       callback.onCompletion(null, failedSend);

@@ -237,14 +237,14 @@ class TransactorTest {
   }
 
   @Test
-  void records_undelivered_endTheHopRatherThanWaitingForTheirTopicAgain() {
-    TimeoutException undelivered = new TimeoutException("Expiring 1 record(s) for rolling-loss-0");
-    producer.fail(FLUSH, new KafkaException("the transaction is in an error state", undelivered));
+  void record_givenUpByTheProducer_endsTheHopBeforeTheNextOneIsSent() {
+    producer.giveUp(record -> true);
 
-    assertThatThrownBy(() -> transactor.commit(List.of(unit(lane0, 10, "a"))))
+    assertThatThrownBy(() -> transactor.commit(List.of(unit(lane0, 10, "a", "b", "c"))))
         .isInstanceOf(TimeoutException.class)
-        .hasMessageContaining("rolling-loss-0");
-    assertThat(producer.steps()).containsExactly(BEGIN, FLUSH);
+        .hasMessageContaining("not present in metadata");
+    assertThat(values(producer.attempts().get(0))).containsExactly("a");
+    assertThat(producer.steps()).containsExactly(BEGIN);
   }
 
   @Test
