@@ -59,7 +59,8 @@ final class RollHop {
             new LossPublishing.OutputTopic(settings.topics().output(), settings.policy().output()),
             clock);
     // no clock in this hop: nobody is idle, time comes with the watermarks
-    ConsumeSettings consume = hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO);
+    ConsumeSettings consume =
+        hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO);
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
   }

@@ -67,8 +67,7 @@ public record StreamSettings(
     }
 
     /** A policy without labels that come later. */
-    public Policy(
-        TimeSettings time, Limits limits, Duration commitInterval, OutputFormat output) {
+    public Policy(TimeSettings time, Limits limits, Duration commitInterval, OutputFormat output) {
       this(time, limits, commitInterval, output, LateLabelSettings.none());
     }
   }

@@ -82,8 +82,7 @@ class AuthorisationRefusedIT {
     try (KafkaBroker broker = KafkaBroker.startGuarded();
         Trial trial = new Trial("refused", broker.bootstrapServers(), settings(broker))) {
       LossStream.createTopics(
-          StreamProcess.settings(
-              broker.bootstrapServers(), "admin", "classic"));
+          StreamProcess.settings(broker.bootstrapServers(), "admin", "classic"));
       NEEDED.forEach(permission -> grant(trial, permission));
       trial.feed(Feeding.Rate.STEADY);
       for (Permission permission : MISSED_AT_START) {
@@ -131,11 +130,14 @@ class AuthorisationRefusedIT {
 
   private static Map<String, String> settings(KafkaBroker broker) {
     return Map.of(
-        "kafka.bootstrap.servers", broker.guardedServers(),
-        "kafka.security.protocol", "SASL_PLAINTEXT",
-        "kafka.sasl.mechanism", "PLAIN",
+        "kafka.bootstrap.servers",
+        broker.guardedServers(),
+        "kafka.security.protocol",
+        "SASL_PLAINTEXT",
+        "kafka.sasl.mechanism",
+        "PLAIN",
         "kafka.sasl.jaas.config",
-            "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                + " username=\"losswatch\" password=\"secret\";");
+        "org.apache.kafka.common.security.plain.PlainLoginModule required"
+            + " username=\"losswatch\" password=\"secret\";");
   }
 }

@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Labels that come later on a real broker: before and after their predictions, twice and never, by
- * batch and by sample; one of two instances is killed half-way. Every sample is in its windows once,
- * with its label or without, and the ranges of both inputs are told once.
+ * batch and by sample; one of two instances is killed half-way. Every sample is in its windows
+ * once, with its label or without, and the ranges of both inputs are told once.
  */
 class LateLabelsIT {
   private static final int SAMPLES = 30_000;
@@ -109,8 +109,7 @@ class LateLabelsIT {
     try (JavaProcess first = LabelledStreamProcess.start(servers, "a", groupProtocol);
         JavaProcess second = LabelledStreamProcess.start(servers, "b", groupProtocol)) {
       produce(records.subList(0, records.size() / 2));
-      await(
-          "a quarter is counted\n" + first.output(), () -> countedOffsets() > records.size() / 4);
+      await("a quarter is counted\n" + first.output(), () -> countedOffsets() > records.size() / 4);
       first.kill();
       produce(records.subList(records.size() / 2, records.size()));
       await("all is counted\n" + second.output(), () -> countedOffsets() == endOffsets());

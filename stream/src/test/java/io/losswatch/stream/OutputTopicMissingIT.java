@@ -40,8 +40,7 @@ class OutputTopicMissingIT {
   @Test
   void output_deletedWhileRunning_isMadeAgainAndTheRestIsThere() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start();
-        Trial trial =
-            new Trial("output topic deleted", broker.bootstrapServers(), SETTINGS)) {
+        Trial trial = new Trial("output topic deleted", broker.bootstrapServers(), SETTINGS)) {
       trial.start("a", "classic");
       trial.feed(Feeding.Rate.STEADY);
       trial.awaitProgress();
@@ -122,12 +121,7 @@ class OutputTopicMissingIT {
     for (int partition = 0; partition < PARTITIONS; partition++) {
       wanted.put(new TopicPartition(OUTPUT, partition), OffsetSpec.latest());
     }
-    return Trial.get(
-            trial
-                .admin()
-                .listOffsets(
-                    wanted, new ListOffsetsOptions(isolation))
-                .all())
+    return Trial.get(trial.admin().listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
         .values()
         .stream()
         .mapToLong(end -> end.offset())

@@ -26,8 +26,7 @@ class ProducerFencedIT {
         fence(broker, id);
       }
       trial.awaitRecovery("fencing of both hops");
-      trial.await(
-          "both hops have started anew", () -> count(instance, "starting anew") == 2);
+      trial.await("both hops have started anew", () -> count(instance, "starting anew") == 2);
       trial.finish();
       trial.terminateAll();
     }

@@ -24,8 +24,7 @@ class TransactionTimedOutIT {
   void transaction_endedByTheBrokers_countsEverySampleOnce() throws Exception {
     Map<String, String> patientGroup = Map.of("kafka.consumer.session.timeout.ms", "45000");
     try (KafkaBroker broker = KafkaBroker.start();
-        Trial trial =
-            new Trial("transaction timed out", broker.bootstrapServers(), patientGroup)) {
+        Trial trial = new Trial("transaction timed out", broker.bootstrapServers(), patientGroup)) {
       JavaProcess instance = trial.start("a", "classic");
       trial.feed(Feeding.Rate.STEADY);
       for (int pause = 0; pause < PAUSES; pause++) {
@@ -62,7 +61,10 @@ class TransactionTimedOutIT {
 
   private static TransactionState state(Trial trial) {
     return Trial.get(
-            trial.admin().describeTransactions(List.of(TRANSACTIONAL_ID)).description(TRANSACTIONAL_ID))
+            trial
+                .admin()
+                .describeTransactions(List.of(TRANSACTIONAL_ID))
+                .description(TRANSACTIONAL_ID))
         .state();
   }
 }

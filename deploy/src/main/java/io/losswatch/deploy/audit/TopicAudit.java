@@ -16,7 +16,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -99,7 +98,8 @@ public final class TopicAudit {
       Audit audit =
           new Audit(
               settings,
-              new Audit.Extents(sources(evaluatedUntil), lanes(rolledUntil, partialBeginnings), compacted()),
+              new Audit.Extents(
+                  sources(evaluatedUntil), lanes(rolledUntil, partialBeginnings), compacted()),
               new TopicInput(input, inputBeginnings));
       read(rolled, "rolling losses", outputEnds, audit::published);
       read(rolled, "dead letters", letterEnds, audit::deadLetter);
@@ -170,18 +170,21 @@ public final class TopicAudit {
     Set<String> compacted = new HashSet<>();
     for (String topic : settings.topics().predictions()) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-      try {
-        ConfigEntry policy =
-            await(clients.admin().describeConfigs(List.of(resource)).values().get(resource))
-                .get("cleanup.policy");
-        if (policy == null || String.valueOf(policy.value()).contains("compact")) {
-          compacted.add(topic);
-        }
-      } catch (AuthorizationException e) {
+      if (mayBeCompacted(resource)) {
         compacted.add(topic);
       }
     }
     return compacted;
+  }
+
+  private boolean mayBeCompacted(ConfigResource topic) {
+    try {
+      return await(clients.admin().describeConfigs(List.of(topic)).all()).values().stream()
+          .map(config -> config.get("cleanup.policy"))
+          .anyMatch(policy -> policy == null || String.valueOf(policy.value()).contains("compact"));
+    } catch (AuthorizationException e) {
+      return true;
+    }
   }
 
   private static <T> T await(KafkaFuture<T> future) {

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Five minutes of seeded batches over all source partitions: most in order, some late, some too
- * late, some without labels, some of no monitor, some poison; with holes between offsets, as markers
- * of transactions leave them.
+ * late, some without labels, some of no monitor, some poison; with holes between offsets, as
+ * markers of transactions leave them.
  */
 final class InputTraffic {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -62,7 +62,9 @@ final class InputTraffic {
     }
     long lateSeconds = kind == 1 ? 100 : kind == 2 ? 15 : random.nextInt(2);
     LogitBatch batch =
-        batch(kind == 3 ? "unwanted" : "m" + random.nextInt(2), START.plusSeconds(second - lateSeconds));
+        batch(
+            kind == 3 ? "unwanted" : "m" + random.nextInt(2),
+            START.plusSeconds(second - lateSeconds));
     if (kind == 4) {
       batch.setLabels(null);
     }

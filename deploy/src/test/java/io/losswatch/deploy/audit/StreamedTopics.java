@@ -118,6 +118,24 @@ final class StreamedTopics implements InputLog {
             format));
   }
 
+  /** The settings of these topics, where batches that come twice count once. */
+  StreamSettings deduplicating() {
+    Monitor monitor = settings.monitors().get(0);
+    return new StreamSettings(
+        settings.identity(),
+        settings.kafka(),
+        settings.topics(),
+        List.of(
+            new Monitor(
+                monitor.name(),
+                monitor.model(),
+                monitor.measure(),
+                monitor.windows(),
+                monitor.slices(),
+                new Monitor.Counting(Monitor.TimeAxis.PREDICTION, true))),
+        settings.policy());
+  }
+
   private List<TransactionUnit> evaluate(
       List<ConsumerRecord<byte[], byte[]>> records, Random random) {
     SourcePartition source = new SourcePartition(INPUT, records.get(0).partition());
@@ -165,8 +183,7 @@ final class StreamedTopics implements InputLog {
                     new SourceRecord.Payload(value, 0, value.length), List.of())));
       }
       long to = taken.get(taken.size() - 1).offset() + 1;
-      portions.add(
-          new Portion(taken, new Portion.OffsetRange(next, to), CLOCK.millis(), false, 0));
+      portions.add(new Portion(taken, new Portion.OffsetRange(next, to), CLOCK.millis(), false, 0));
       next = to;
       at = end;
     }
@@ -213,7 +230,8 @@ final class StreamedTopics implements InputLog {
       List<ConsumerRecord<byte[], byte[]>> log, ProducerRecord<byte[], byte[]> record) {
     int partition =
         Optional.ofNullable(record.partition())
-            .orElseGet(() -> record.key() == null ? 0 : Math.floorMod(Arrays.hashCode(record.key()), 2));
+            .orElseGet(
+                () -> record.key() == null ? 0 : Math.floorMod(Arrays.hashCode(record.key()), 2));
     long offset = log.stream().filter(each -> each.partition() == partition).count();
     log.add(
         new ConsumerRecord<>(
@@ -265,7 +283,8 @@ final class StreamedTopics implements InputLog {
 
   /** What the audit says of the topics as they are now. */
   Findings audit(StreamSettings configured) {
-    Map<SourcePartition, OptionalLong> committed = new TreeMap<>((a, b) -> a.partition() - b.partition());
+    Map<SourcePartition, OptionalLong> committed =
+        new TreeMap<>((a, b) -> a.partition() - b.partition());
     for (int source = 0; source < SOURCES; source++) {
       List<ConsumerRecord<byte[], byte[]>> records = input.get(source);
       committed.put(
@@ -297,5 +316,4 @@ final class StreamedTopics implements InputLog {
         .filter(each -> each.offset() >= from && each.offset() < offset)
         .toList();
   }
-
 }

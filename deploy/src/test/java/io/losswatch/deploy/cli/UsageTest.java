@@ -20,6 +20,7 @@ class UsageTest {
           """
           chek --config x                   | Unmatched arguments from index 0: 'chek', '--config', 'x' | losswatch --help
           check                             | Missing required option: '--config=FILE'                  | losswatch check --help
+          audit --config x --timeout 5 | --timeout: a duration is written | losswatch audit --help
           check --confg x                   | Missing required option: '--config=FILE'                  | losswatch check --help
           check --config nowhere.yaml       | The configuration cannot be read: nowhere.yaml            | losswatch check --help
           run --config nowhere.yaml         | The configuration cannot be read: nowhere.yaml            | losswatch run --help
@@ -56,7 +57,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "run", "topics", "tail"})
+  @ValueSource(strings = {"check", "run", "topics", "tail", "audit"})
   void configuration_withErrors_isAllErrorsAndExitCodeTwo(String command) throws Exception {
     Path file =
         Files.writeString(
@@ -80,7 +81,8 @@ class UsageTest {
 
     assertThat(shell.exitCode()).isZero();
     assertThat(shell.out())
-        .contains("run", "check", "eval", "tail", "topics", "broker", "schemas", "completion")
+        .contains(
+            "run", "check", "eval", "tail", "audit", "topics", "broker", "schemas", "completion")
         .contains("--log-format", "--verbose", "--help", "--version")
         .contains("0   done", "1   the work failed", "2   usage or configuration");
   }

@@ -59,7 +59,8 @@ final class LogitBatchFields implements FieldReading<Batch> {
       case "model" -> model = in.readString();
       case "version" -> version = in.readString();
       case "event_time" ->
-          eventTimeMillis = FieldReading.isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
+          eventTimeMillis =
+              FieldReading.isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
       case "batch_id" -> batchId = FieldReading.isNull(in) ? null : in.readString();
       case "tags" -> tags = readTags(in);
       case "kind" -> kind = KINDS.read(in);
@@ -67,7 +68,8 @@ final class LogitBatchFields implements FieldReading<Batch> {
       case "predictions" -> predictions = tensors.read(name, in);
       case "labels" -> labels = FieldReading.isNull(in) ? null : tensors.read(name, in);
       case "weights" -> weights = FieldReading.isNull(in) ? null : tensors.read(name, in);
-      case "sample_ids" -> sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
+      case "sample_ids" ->
+          sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
       default ->
           throw new IllegalStateException("LogitBatch has a field that is not read: " + name);
     }

@@ -75,8 +75,8 @@ public final class Consuming {
   }
 
   /**
-   * Brings a lane's memory back to the committed moment and emits where to read;
-   * empty if the lane is revoked meanwhile.
+   * Brings a lane's memory back to the committed moment and emits where to read; empty if the lane
+   * is revoked meanwhile.
    *
    * @param blocking where it may block
    */

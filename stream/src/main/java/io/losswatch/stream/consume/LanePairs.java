@@ -56,7 +56,6 @@ final class LanePairs {
   private TopicPartition other(TopicPartition partition) {
     boolean isLabels = partition.topic().equals(inputs.labels());
     return new TopicPartition(
-        isLabels ? inputs.topics().get(0) : String.valueOf(inputs.labels()),
-        partition.partition());
+        isLabels ? inputs.topics().get(0) : String.valueOf(inputs.labels()), partition.partition());
   }
 }

@@ -253,7 +253,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     if (settings.inputs().labels() == null) {
       partitions.forEach(partition -> lanes.tryEmitNext(open(partition, null)));
     } else {
-      pairs.complete(partitions)
+      pairs
+          .complete(partitions)
           .forEach((predictions, labels) -> {
             Lane companion = open(labels, null);
             lanes.tryEmitNext(open(predictions, companion));

@@ -46,8 +46,10 @@ public final class MonitorPlan {
     return windows;
   }
 
-  /** Changes with whatever makes sums incomparable: name, loss, its parameters, panes, metrics, time
-   * axis. */
+  /**
+   * Changes with whatever makes sums incomparable: name, loss, its parameters, panes, metrics, time
+   * axis.
+   */
   public long fingerprint() {
     return fingerprint;
   }

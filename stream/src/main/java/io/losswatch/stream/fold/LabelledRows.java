@@ -62,8 +62,7 @@ final class LabelledRows {
       return oneRow(batch, late, labelRows[0]);
     }
     Predictions all = batch.predictions();
-    Predictions picked =
-        new Predictions(all.kind(), all.layout(), all.values().rows(rows));
+    Predictions picked = new Predictions(all.kind(), all.layout(), all.values().rows(rows));
     Tensor own = batch.weights();
     Tensor others = late.weights();
     Tensor weights =

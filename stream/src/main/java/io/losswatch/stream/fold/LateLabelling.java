@@ -14,6 +14,4 @@ import java.util.function.Function;
  * @param labelsFrom offset at which the lane's companion begins; has no meaning without one
  */
 record LateLabelling(
-    LateLabelSettings settings,
-    Function<Decoded<Batch>, Evaluated> evaluator,
-    long labelsFrom) {}
+    LateLabelSettings settings, Function<Decoded<Batch>, Evaluated> evaluator, long labelsFrom) {}

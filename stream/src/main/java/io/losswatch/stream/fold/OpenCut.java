@@ -107,7 +107,6 @@ final class OpenCut {
    * @param changedBytes of memory that go with it
    */
   boolean isLarge(long changedBytes) {
-    return heldBytes + changedBytes >= MAX_HELD_BYTES
-        || sums.size() + labelSums.size() >= MAX_SUMS;
+    return heldBytes + changedBytes >= MAX_HELD_BYTES || sums.size() + labelSums.size() >= MAX_SUMS;
   }
 }

@@ -81,8 +81,7 @@ final class OpenDeltas {
    *
    * @return as {@link #fold}
    */
-  @Nullable PaneDeltas foldLabels(
-      DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
+  @Nullable PaneDeltas foldLabels(DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
     OpenLabels side = Objects.requireNonNull(labels);
     Portion portion = decoded.portion();
     PaneDeltas cut = null;
@@ -135,8 +134,7 @@ final class OpenDeltas {
     PaneDeltas.Cut where =
         new PaneDeltas.Cut(
             new OffsetRange(fromOffset, toOffset), watermark, crossing, last, beside);
-    PaneDeltas deltas =
-        new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
+    PaneDeltas deltas = new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
     open = open.next();
     fromOffset = toOffset;
     watermarkAtCut = watermark;

@@ -67,8 +67,8 @@ final class PaneClock {
   }
 
   /**
-   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads a
-   * backlog, and is further ahead than silence of the other could explain.
+   * True if the side of a lane whose watermark is {@code ahead} shall wait for the other: it reads
+   * a backlog, and is further ahead than silence of the other could explain.
    */
   boolean mustWait(long ahead, long behind, long wallClockMillis) {
     long limitMillis = 2 * (idleAfterMillis + outOfOrderMillis);

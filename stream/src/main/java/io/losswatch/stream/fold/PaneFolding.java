@@ -80,26 +80,27 @@ public final class PaneFolding {
     return Flux.defer(() -> {
       OpenDeltas open = open(lane, memory, start);
       Flux<Supplier<@Nullable PaneDeltas>> predictions =
-          in.map(portion -> () -> {
-            @Nullable PaneDeltas cut = open.fold(portion, commitIntervalMillis);
-            lane.release(portion.portion());
-            return cut;
-          });
+          in.map(portion ->
+              () -> {
+                @Nullable PaneDeltas cut = open.fold(portion, commitIntervalMillis);
+                lane.release(portion.portion());
+                return cut;
+              });
       Flux<Supplier<@Nullable PaneDeltas>> later =
-          labels.map(portion -> () -> {
-            @Nullable PaneDeltas cut = open.foldLabels(portion, commitIntervalMillis);
-            Objects.requireNonNull(lane.companion()).release(portion.portion());
-            return cut;
-          });
+          labels.map(portion ->
+              () -> {
+                @Nullable PaneDeltas cut = open.foldLabels(portion, commitIntervalMillis);
+                Objects.requireNonNull(lane.companion()).release(portion.portion());
+                return cut;
+              });
       // one at a time, whichever thread brings it
       return Flux.merge(1, predictions, later)
-          .<PaneDeltas>handle(
-              (folding, sink) -> {
-                @Nullable PaneDeltas cut = folding.get();
-                if (cut != null) {
-                  sink.next(cut);
-                }
-              })
+          .<PaneDeltas>handle((folding, sink) -> {
+            @Nullable PaneDeltas cut = folding.get();
+            if (cut != null) {
+              sink.next(cut);
+            }
+          })
           .concatWith(Mono.fromSupplier(open::last));
     });
   }

@@ -4,9 +4,7 @@ import io.losswatch.core.batch.LateLabels;
 import io.losswatch.stream.consume.SourceRecord;
 import java.util.BitSet;
 
-/**
- * Labels that came before their predictions. Mutable; owned by the lane's thread.
- */
+/** Labels that came before their predictions. Mutable; owned by the lane's thread. */
 final class WaitingLabels {
   private static final int OBJECTS_BYTES = 600;
   private static final int ID_BYTES = 150;

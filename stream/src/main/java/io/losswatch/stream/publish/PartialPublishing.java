@@ -87,9 +87,7 @@ public final class PartialPublishing {
     if (cut.range().to() > cut.range().from() || cut.crossing()) {
       SourcePartition source = deltas.lane().source();
       addBatches(
-          records,
-          new Range(source, cut.range(), cut.watermark(), cut.crossing()),
-          deltas.sums());
+          records, new Range(source, cut.range(), cut.watermark(), cut.crossing()), deltas.sums());
     }
     if (!records.isEmpty() || !cut.beside().changes().isEmpty()) {
       deltas.deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
@@ -119,9 +117,7 @@ public final class PartialPublishing {
       SourcePartition source, Portion.OffsetRange offsets, long watermark, boolean crossing) {}
 
   private void addBatches(
-      List<ProducerRecord<byte[], byte[]>> records,
-      Range range,
-      Map<DeltaKey, LossSummary> sums) {
+      List<ProducerRecord<byte[], byte[]>> records, Range range, Map<DeltaKey, LossSummary> sums) {
     byPartition(sums, range.crossing())
         .forEach((partition, entries) -> records.addAll(batches(range, partition, entries)));
   }

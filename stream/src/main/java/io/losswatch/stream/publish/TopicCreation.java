@@ -64,7 +64,8 @@ public final class TopicCreation {
     Topics topics = settings.topics();
     SortedMap<String, Integer> found = new TreeMap<>();
     for (String input : topics.predictions()) {
-      found.put(input, partitions(input).orElseThrow(() -> missingInput("topics.predictions", input)));
+      found.put(
+          input, partitions(input).orElseThrow(() -> missingInput("topics.predictions", input)));
     }
     checkLabels(found);
     for (NewTopic wanted : outputs()) {

@@ -51,9 +51,7 @@ public final class KafkaBroker implements AutoCloseable {
     NodeDirectory.Cluster cluster = single();
     int guardedPort = NodeDirectory.freePort();
     KafkaBroker broker =
-        launch(
-            NodeDirectory.create(
-                cluster, 1, NodeDirectory.guard(cluster, guardedPort)));
+        launch(NodeDirectory.create(cluster, 1, NodeDirectory.guard(cluster, guardedPort)));
     broker.guardedPort = guardedPort;
     broker.awaitReady();
     return broker;

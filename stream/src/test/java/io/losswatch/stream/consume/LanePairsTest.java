@@ -48,8 +48,7 @@ class LanePairsTest {
     bench.loop.turn();
 
     assertThat(bench.lastPortion(lane).range()).isEqualTo(new Portion.OffsetRange(0, 1));
-    assertThat(bench.lastPortion(companion(lane)).range())
-        .isEqualTo(new Portion.OffsetRange(2, 3));
+    assertThat(bench.lastPortion(companion(lane)).range()).isEqualTo(new Portion.OffsetRange(2, 3));
   }
 
   @Test

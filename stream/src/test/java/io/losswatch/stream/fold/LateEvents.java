@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seeded predictions and labels of one lane in any order: labels before, long after and without
- * their predictions, again, by batch and by sample, of one version and of any. Numbers are whole and
- * few, so that sums are exact however they are merged.
+ * their predictions, again, by batch and by sample, of one version and of any. Numbers are whole
+ * and few, so that sums are exact however they are merged.
  */
 final class LateEvents {
   private static final RecordCodec<LogitBatch> BATCHES = RecordCodec.of(LogitBatch.class);
@@ -67,11 +67,7 @@ final class LateEvents {
 
   /** Labels; of a batch if it is named. */
   record Label(
-      long timeMillis,
-      String version,
-      @Nullable String batchId,
-      List<String> ids,
-      float[] values)
+      long timeMillis, String version, @Nullable String batchId, List<String> ids, float[] values)
       implements Event {
     @Override
     public byte[] value() {

@@ -163,8 +163,7 @@ class LateJoinEdgesTest {
   }
 
   private static LossSummary labelSum(PaneDeltas cut) {
-    Map<DeltaKey, LossSummary> sums =
-        Folds.present(cut.cut().beside().labels()).sums();
+    Map<DeltaKey, LossSummary> sums = Folds.present(cut.cut().beside().labels()).sums();
     assertThat(sums).hasSize(1);
     return sums.values().iterator().next();
   }
@@ -243,10 +242,7 @@ class LateJoinEdgesTest {
   void labelThatWaits_afterARestart_isTheRecordThatItWas() {
     PaneDeltas cut = label(labelOf("a", 9, 9));
     PaneMemory restored = new PaneMemory();
-    cut.cut()
-        .beside()
-        .changes()
-        .forEach(change -> restored.restore(change.key(), change.value()));
+    cut.cut().beside().changes().forEach(change -> restored.restore(change.key(), change.value()));
     restored.late().assemble(new SourcePartition("labels", 1));
     WaitingLabels waiting = Folds.present(restored.late().oldestLabels());
 
@@ -307,7 +303,9 @@ class LateJoinEdgesTest {
 
     assertThat(memory.late().bytes()).isLessThanOrEqualTo(3000);
     assertThat(tally.lateLabels().evicted()).isPositive();
-    assertThat(keys(cuts.get(9))).as("an older record goes").anyMatch(key -> key.startsWith("-batch:"));
+    assertThat(keys(cuts.get(9)))
+        .as("an older record goes")
+        .anyMatch(key -> key.startsWith("-batch:"));
     PaneDeltas gone = label(labelOf("b0", new long[50]));
     assertThat(Folds.present(gone.cut().beside().labels()).sums()).isEmpty();
     PaneDeltas there = label(labelOf("b9", new long[50]));

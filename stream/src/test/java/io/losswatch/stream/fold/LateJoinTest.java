@@ -125,10 +125,7 @@ class LateJoinTest {
       Decoding<Batch> decoding = new Decoding<>(() -> READER::read, 1 << 20);
       return open.fold(
           Folds.present(
-              Flux.just(portion)
-                  .transform(decoding)
-                  .transform(new Evaluating(PLANS))
-                  .blockFirst()),
+              Flux.just(portion).transform(decoding).transform(new Evaluating(PLANS)).blockFirst()),
           interval);
     }
 
@@ -249,8 +246,7 @@ class LateJoinTest {
     NaiveJoin naive = new NaiveJoin(MONITORS, TIMES);
     Run run = new Run(random.nextBoolean() ? 0 : 3000);
     Tapes tapes = new Tapes();
-    List<LateEvents.Event> events =
-        new LateEvents(seed, TIMES.horizon()).events(EVENTS, T0, SPAN);
+    List<LateEvents.Event> events = new LateEvents(seed, TIMES.horizon()).events(EVENTS, T0, SPAN);
     for (int i = 0; i < events.size(); i++) {
       LateEvents.Event event = events.get(i);
       boolean ofLabels = event instanceof LateEvents.Label;

@@ -301,9 +301,7 @@ final class NaiveJoin {
     List<Batch> known =
         batches.stream()
             .filter(batch ->
-                batch.alive
-                    && batchId.equals(batch.event.batchId())
-                    && batch.isOf(event.version()))
+                batch.alive && batchId.equals(batch.event.batchId()) && batch.isOf(event.version()))
             .toList();
     List<Batch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
     boolean same =
