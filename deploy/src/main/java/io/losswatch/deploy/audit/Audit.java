@@ -58,6 +58,16 @@ final class Audit {
     all.forEach(plan -> plans.put(plan.fingerprint(), plan));
     this.recounting = new Recounting(settings, all);
     extents.sources().keySet().forEach(this::source);
+    if (settings.policy().lateLabels().topic() != null) {
+      findings.excuseRecount("labels that come later are not joined anew");
+    } else if (settings.monitors().stream().anyMatch(Monitor::deduplicates)) {
+      findings.excuseRecount("batches that come twice are not told apart anew");
+    }
+  }
+
+  /** The series that takes what there is no room for. */
+  private static boolean isOverflow(String key) {
+    return Series.parse(key).slice().containsKey("max-series");
   }
 
   /**
@@ -87,6 +97,10 @@ final class Audit {
   void partial(ConsumerRecord<byte[], byte[]> record) {
     if (!isClosed) {
       output.close();
+      if (output.series().keySet().stream().anyMatch(Audit::isOverflow)) {
+        findings.excuseWindows(
+            "limits.max-series was reached, and what went to the series other is not told apart");
+      }
       isClosed = true;
     }
     PartialBatch batch;
@@ -104,11 +118,18 @@ final class Audit {
     if (extents.sources().containsKey(source)) {
       source(source).tell(record.partition(), position(record), batch);
     } else {
-      findings
-          .source(source)
-          .leaveOpen("cannot be proved: it is counted, but no input of this configuration");
+      leaveOpen(source, batch);
     }
     lane(record.partition()).fold(record.offset(), position(record), batch);
+  }
+
+  /** Labels that come later, or a topic of another configuration. */
+  private void leaveOpen(SourcePartition source, PartialBatch batch) {
+    String why =
+        "%s [%d, %d) cannot be proved: it is counted, but holds no predictions of this configuration"
+            .formatted(source, batch.getFromOffset(), batch.getToOffset());
+    findings.source(source).leaveOpen(why);
+    batch.getEntries().forEach(entry -> findings.series(entry.getSeries()).leaveOpen(why));
   }
 
   private SourceAudit source(SourcePartition source) {
@@ -173,7 +194,9 @@ final class Audit {
       subject.excuse("retention has deleted partials");
     }
     for (Publication each : rest) {
-      subject.refuteWindow(
+      findings.refuteWindow(
+          subject,
+
           "%s: %s is published, but its partials never made its watermark"
               .formatted(each.told().position(), each.slot()));
     }
@@ -200,13 +223,14 @@ final class Audit {
         new SourcePartition(
             position.substring(0, dash), Integer.parseInt(position.substring(dash + 1, at)));
     long offset = Long.parseLong(position.substring(at + 1));
-    boolean isJudged = !extents.sources().containsKey(source) || offset >= input.beginning(source);
-    if (isJudged) {
-      findings
-          .source(source)
-          .refute(
-              "%s is a dead letter of %s, which no range holds"
-                  .formatted(of.get(0).position(), position));
+    boolean isPartial = source.topic().equals(settings.topics().partials());
+    if (!extents.sources().containsKey(source) && !isPartial) {
+      findings.source(source).leaveOpen(position + " is refused, and not looked at here");
+    } else if (isPartial || offset >= input.beginning(source)) {
+      findings.refuteRecount(
+          findings.source(source),
+          "%s is a dead letter of %s, which no range holds"
+              .formatted(of.get(0).position(), position));
     }
   }
 }

@@ -21,11 +21,18 @@ final class AverageReplay {
   private final SeriesWindows windows;
   private final String monitor;
   private final Output output;
+  private final Findings findings;
   private final Subject subject;
   private final Map<Publication.Slot, Publication> published = new HashMap<>();
   private List<WindowResult> due = new ArrayList<>();
 
-  AverageReplay(MonitorPlan monitor, Published published, Output output, Subject subject) {
+  AverageReplay(
+ MonitorPlan monitor,
+ Published published,
+ Output output,
+ Findings findings,
+ Subject subject) {
+    this.findings = findings;
     this.windows = SeriesWindows.of(monitor.windows());
     this.monitor = monitor.monitor().name();
     this.output = output;
@@ -35,7 +42,7 @@ final class AverageReplay {
       if (window instanceof Ewma
           && monitor.windows().windows().contains(window)
           && this.published.put(each.slot(), each) != null) {
-        subject.refuteWindow(each.told().position() + ": " + each.slot() + " was published before");
+        findings.refuteWindow(subject, each.told().position() + ": " + each.slot() + " was published before");
       }
     }
   }
@@ -77,7 +84,7 @@ final class AverageReplay {
       // an average remembers all that was ever in it
       subject.leaveWindowOpen(slot + ": retention has deleted some of its partials");
     } else {
-      subject.refuteWindow("%s: %s: %s".formatted(found.told().position(), slot, difference.get()));
+      findings.refuteWindow(subject, "%s: %s: %s".formatted(found.told().position(), slot, difference.get()));
     }
   }
 
@@ -91,7 +98,7 @@ final class AverageReplay {
     output
         .excuse(monitor, slot.text(), crossing.now())
         .ifPresentOrElse(
-            text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
+            text -> subject.leaveWindowOpen(why + "; " + text), () -> findings.refuteWindow(subject, why));
   }
 
   /** The partials have been read to their end: nothing may be left. */
@@ -101,7 +108,7 @@ final class AverageReplay {
       if (completeFrom > Long.MIN_VALUE) {
         subject.leaveWindowOpen(why + "; retention has deleted some");
       } else {
-        subject.refuteWindow(why);
+        findings.refuteWindow(subject, why);
       }
     }
   }

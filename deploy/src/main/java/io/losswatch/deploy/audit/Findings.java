@@ -10,8 +10,42 @@ import java.util.stream.Stream;
 public final class Findings {
   private final Map<String, Subject> sources = new TreeMap<>();
   private final Map<String, Subject> series = new TreeMap<>();
+  private String recountExcuse = "";
+  private String windowExcuse = "";
 
   Findings() {}
+
+  /**
+   * From now on a recount refutes no series and no source.
+   *
+   * @param explanation why not
+   */
+  void excuseRecount(String explanation) {
+    recountExcuse = explanation;
+  }
+
+  /** From now on a window refutes no series. */
+  void excuseWindows(String explanation) {
+    windowExcuse = explanation;
+  }
+
+  /** Refutes, unless there is an excuse, in what the records of a range say of a subject. */
+  void refuteRecount(Subject subject, String why) {
+    if (recountExcuse.isEmpty()) {
+      subject.refute(why);
+    } else {
+      subject.leaveOpen(why + "; " + recountExcuse);
+    }
+  }
+
+  /** Refutes, unless there is an excuse, a window; the partials go before it as the likely cause. */
+  void refuteWindow(Subject subject, String why) {
+    if (windowExcuse.isEmpty()) {
+      subject.refuteWindow(why);
+    } else {
+      subject.leaveWindowOpen(why + "; " + windowExcuse);
+    }
+  }
 
   Subject source(SourcePartition source) {
     return sources.computeIfAbsent(source.toString(), Subject::new);

@@ -89,7 +89,7 @@ final class LaneAudit {
     series
         .computeIfAbsent(
             new Key(entry.getSeries(), entry.getFingerprint()),
-            key -> new SeriesAudit(key.series(), plan, output, findings.series(key.series())))
+            key -> new SeriesAudit(key.series(), plan, output, findings))
         .fold(entry.getPaneStart().toEpochMilli(), AvroSums.summary(entry.getSums()), watermark);
   }
 

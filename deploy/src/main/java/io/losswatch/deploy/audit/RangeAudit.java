@@ -149,8 +149,10 @@ final class RangeAudit {
 
   private void refute(Range range, Recounted record, String what) {
     String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
-    findings.source(range.source()).refute(why);
-    record.shares().forEach(share -> findings.series(share.key().series()).refute(why));
+    findings.refuteRecount(findings.source(range.source()), why);
+    record
+ .shares()
+ .forEach(share -> findings.refuteRecount(findings.series(share.key().series()), why));
   }
 
   private void leaveOpen(Range range, Recounted record, String what) {
@@ -188,7 +190,7 @@ final class RangeAudit {
     }
     String why = panes.range() + ": " + difference.get();
     if (panes.isWhole() || tells(panes.told()) <= tells(recounted)) {
-      subject.refute(why);
+      findings.refuteRecount(subject, why);
     } else {
       subject.leaveOpen(why + "; compaction may have deleted some of its records");
     }

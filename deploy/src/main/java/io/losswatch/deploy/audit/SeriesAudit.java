@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SeriesAudit {
   private final MonitorPlan monitor;
   private final WindowPlan plan;
+  private final Findings findings;
   private final Subject subject;
   private final Published published;
   private final Output output;
@@ -39,14 +40,15 @@ final class SeriesAudit {
    */
   record Crossing(long before, long now, boolean isDue, long completeFrom, String position) {}
 
-  SeriesAudit(String series, MonitorPlan monitor, Output output, Subject subject) {
+  SeriesAudit(String series, MonitorPlan monitor, Output output, Findings findings) {
     this.monitor = monitor;
     this.plan = monitor.windows();
-    this.subject = subject;
+    this.findings = findings;
+    this.subject = findings.series(series);
     this.output = output;
     this.published = output.of(series);
     boolean hasAverages = plan.windows().stream().anyMatch(Ewma.class::isInstance);
-    this.averages = hasAverages ? new AverageReplay(monitor, published, output, subject) : null;
+    this.averages = hasAverages ? new AverageReplay(monitor, published, output, findings, subject) : null;
   }
 
   void fold(long paneStartMillis, LossSummary sums, long watermarkMillis) {
@@ -123,7 +125,7 @@ final class SeriesAudit {
     if (each.slot().startMillis() < crossing.completeFrom()) {
       subject.leaveWindowOpen(why + "; retention has deleted some of its partials");
     } else {
-      subject.refuteWindow(why);
+      findings.refuteWindow(subject, why);
     }
   }
 
@@ -215,7 +217,7 @@ final class SeriesAudit {
                 crossing.position());
     Optional<String> excuse = output.excuse(monitor.monitor().name(), slot.text(), crossing.now());
     excuse.ifPresentOrElse(
-        text -> subject.leaveWindowOpen(why + "; " + text), () -> subject.refuteWindow(why));
+        text -> subject.leaveWindowOpen(why + "; " + text), () -> findings.refuteWindow(subject, why));
   }
 
   /** Distance of two windows; 0 if this kind is checked elsewhere or not at all. */

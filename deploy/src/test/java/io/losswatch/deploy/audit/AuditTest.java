@@ -2,11 +2,14 @@ package io.losswatch.deploy.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.stream.StreamSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import io.losswatch.schemas.codec.AvroSums;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,5 +239,35 @@ class AuditTest {
     assertThat(Planting.reasons(findings, Verdict.REFUTED)).isEmpty();
     assertThat(findings.series())
         .allSatisfy(each -> assertThat(each.unchecked()).containsExactly("tumbling:10s"));
+  }
+
+  @Test
+  void deadLetter_lostWhereRepeatedBatchesDoNotCount_isUnproved() {
+    topics.letters.remove(planting.letter("malformed-frame"));
+
+    Findings findings = topics.audit(topics.deduplicating());
+
+    assertThat(findings.verdict()).isEqualTo(Verdict.UNPROVED);
+    assertThat(Planting.reasons(findings, Verdict.UNPROVED))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("has no dead letter", "batches that come twice are not told apart anew");
+  }
+
+  @Test
+  void range_ofATopicThatHoldsNoPredictions_leavesItsSeriesOpen() {
+    ConsumerRecord<byte[], byte[]> record =
+        planting.partial(each -> !each.getEntries().isEmpty(), 40);
+    PartialBatch batch = StreamedTopics.batch(record);
+    batch.setSourceTopic("labels");
+    batch.setEntries(batch.getEntries().subList(0, 1));
+    batch.getEntries().get(0).setSums(AvroSums.of(new LossSummary()));
+    topics.partials.add(StreamedTopics.with(record, StreamedTopics.BATCHES.encode(batch)));
+
+    assertThat(Planting.reasons(topics.audit(), Verdict.UNPROVED))
+        .anySatisfy(
+            reason ->
+                assertThat(reason)
+                    .startsWith(batch.getEntries().get(0).getSeries())
+                    .contains("labels-", "holds no predictions of this configuration"));
   }
 }

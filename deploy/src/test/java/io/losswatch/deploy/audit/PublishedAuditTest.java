@@ -1,6 +1,9 @@
 package io.losswatch.deploy.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.losswatch.schemas.RollingLoss;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,5 +96,22 @@ class PublishedAuditTest {
     topics.output.add(StreamedTopics.with(record, Planting.LOSSES.encode(loss)));
 
     Planting.assertRefuted(topics.audit(), "which its partials never made");
+  }
+
+  @Test
+  void window_lostWhereMaxSeriesWasReached_isUnproved() {
+    RollingLoss lost = planting.published(loss -> loss.getCount() > 0, 9);
+    ConsumerRecord<byte[], byte[]> place = planting.output(loss -> loss.equals(lost), 0);
+    topics.output.remove(place);
+    lost.setModel("other");
+    lost.setSlice(Map.of("max-series", "exceeded", "partition", "0"));
+    topics.output.add(StreamedTopics.with(place, Planting.LOSSES.encode(lost)));
+
+    Findings findings = topics.audit();
+
+    assertThat(findings.verdict()).isEqualTo(Verdict.UNPROVED);
+    assertThat(Planting.reasons(findings, Verdict.UNPROVED))
+        .anySatisfy(
+            reason -> assertThat(reason).contains("is missing", "limits.max-series was reached"));
   }
 }

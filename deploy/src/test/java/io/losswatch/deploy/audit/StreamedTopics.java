@@ -118,6 +118,24 @@ final class StreamedTopics implements InputLog {
             format));
   }
 
+  /** The settings of these topics, where batches that come twice count once. */
+  StreamSettings deduplicating() {
+    Monitor monitor = settings.monitors().get(0);
+    return new StreamSettings(
+        settings.identity(),
+        settings.kafka(),
+        settings.topics(),
+        List.of(
+            new Monitor(
+                monitor.name(),
+                monitor.model(),
+                monitor.measure(),
+                monitor.windows(),
+                monitor.slices(),
+                new Monitor.Counting(Monitor.TimeAxis.PREDICTION, true))),
+        settings.policy());
+  }
+
   private List<TransactionUnit> evaluate(
       List<ConsumerRecord<byte[], byte[]>> records, Random random) {
     SourcePartition source = new SourcePartition(INPUT, records.get(0).partition());
