@@ -196,7 +196,6 @@ final class Audit {
     for (Publication each : rest) {
       findings.refuteWindow(
           subject,
-
           "%s: %s is published, but its partials never made its watermark"
               .formatted(each.told().position(), each.slot()));
     }

@@ -27,11 +27,7 @@ final class AverageReplay {
   private List<WindowResult> due = new ArrayList<>();
 
   AverageReplay(
- MonitorPlan monitor,
- Published published,
- Output output,
- Findings findings,
- Subject subject) {
+      MonitorPlan monitor, Published published, Output output, Findings findings, Subject subject) {
     this.findings = findings;
     this.windows = SeriesWindows.of(monitor.windows());
     this.monitor = monitor.monitor().name();
@@ -42,7 +38,8 @@ final class AverageReplay {
       if (window instanceof Ewma
           && monitor.windows().windows().contains(window)
           && this.published.put(each.slot(), each) != null) {
-        findings.refuteWindow(subject, each.told().position() + ": " + each.slot() + " was published before");
+        findings.refuteWindow(
+            subject, each.told().position() + ": " + each.slot() + " was published before");
       }
     }
   }
@@ -84,7 +81,8 @@ final class AverageReplay {
       // an average remembers all that was ever in it
       subject.leaveWindowOpen(slot + ": retention has deleted some of its partials");
     } else {
-      findings.refuteWindow(subject, "%s: %s: %s".formatted(found.told().position(), slot, difference.get()));
+      findings.refuteWindow(
+          subject, "%s: %s: %s".formatted(found.told().position(), slot, difference.get()));
     }
   }
 
@@ -98,7 +96,8 @@ final class AverageReplay {
     output
         .excuse(monitor, slot.text(), crossing.now())
         .ifPresentOrElse(
-            text -> subject.leaveWindowOpen(why + "; " + text), () -> findings.refuteWindow(subject, why));
+            text -> subject.leaveWindowOpen(why + "; " + text),
+            () -> findings.refuteWindow(subject, why));
   }
 
   /** The partials have been read to their end: nothing may be left. */

@@ -38,7 +38,9 @@ public final class Findings {
     }
   }
 
-  /** Refutes, unless there is an excuse, a window; the partials go before it as the likely cause. */
+  /**
+   * Refutes, unless there is an excuse, a window; the partials go before it as the likely cause.
+   */
   void refuteWindow(Subject subject, String why) {
     if (windowExcuse.isEmpty()) {
       subject.refuteWindow(why);

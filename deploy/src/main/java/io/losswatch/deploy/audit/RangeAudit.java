@@ -151,8 +151,8 @@ final class RangeAudit {
     String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
     findings.refuteRecount(findings.source(range.source()), why);
     record
- .shares()
- .forEach(share -> findings.refuteRecount(findings.series(share.key().series()), why));
+        .shares()
+        .forEach(share -> findings.refuteRecount(findings.series(share.key().series()), why));
   }
 
   private void leaveOpen(Range range, Recounted record, String what) {

@@ -48,7 +48,8 @@ final class SeriesAudit {
     this.output = output;
     this.published = output.of(series);
     boolean hasAverages = plan.windows().stream().anyMatch(Ewma.class::isInstance);
-    this.averages = hasAverages ? new AverageReplay(monitor, published, output, findings, subject) : null;
+    this.averages =
+        hasAverages ? new AverageReplay(monitor, published, output, findings, subject) : null;
   }
 
   void fold(long paneStartMillis, LossSummary sums, long watermarkMillis) {
@@ -217,7 +218,8 @@ final class SeriesAudit {
                 crossing.position());
     Optional<String> excuse = output.excuse(monitor.monitor().name(), slot.text(), crossing.now());
     excuse.ifPresentOrElse(
-        text -> subject.leaveWindowOpen(why + "; " + text), () -> findings.refuteWindow(subject, why));
+        text -> subject.leaveWindowOpen(why + "; " + text),
+        () -> findings.refuteWindow(subject, why));
   }
 
   /** Distance of two windows; 0 if this kind is checked elsewhere or not at all. */

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.StreamSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import io.losswatch.schemas.codec.AvroSums;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -264,10 +264,9 @@ class AuditTest {
     topics.partials.add(StreamedTopics.with(record, StreamedTopics.BATCHES.encode(batch)));
 
     assertThat(Planting.reasons(topics.audit(), Verdict.UNPROVED))
-        .anySatisfy(
-            reason ->
-                assertThat(reason)
-                    .startsWith(batch.getEntries().get(0).getSeries())
-                    .contains("labels-", "holds no predictions of this configuration"));
+        .anySatisfy(reason ->
+            assertThat(reason)
+                .startsWith(batch.getEntries().get(0).getSeries())
+                .contains("labels-", "holds no predictions of this configuration"));
   }
 }
