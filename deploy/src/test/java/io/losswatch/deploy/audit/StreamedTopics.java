@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -284,7 +285,9 @@ final class StreamedTopics implements InputLog {
   /** What the audit says of the topics as they are now. */
   Findings audit(StreamSettings configured) {
     Map<SourcePartition, OptionalLong> committed =
-        new TreeMap<>((a, b) -> a.partition() - b.partition());
+        new TreeMap<>(
+            Comparator.comparing(SourcePartition::topic)
+                .thenComparingInt(SourcePartition::partition));
     for (int source = 0; source < SOURCES; source++) {
       List<ConsumerRecord<byte[], byte[]>> records = input.get(source);
       committed.put(
