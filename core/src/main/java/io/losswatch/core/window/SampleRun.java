@@ -86,6 +86,11 @@ public final class SampleRun {
     return weights != null;
   }
 
+  /** What its numbers hold of memory. */
+  public long sizeBytes() {
+    return (weights == null ? 8L : 16L) * size();
+  }
+
   /** What a numerator times this is the negative log-likelihood of; 0: the loss is none. */
   public int elements() {
     return elements;

@@ -69,7 +69,7 @@ final class PartialsTape {
             chunks,
             Instant.ofEpochMilli(watermark),
             roster,
-            List.of(entries)));
+            List.of(entries), List.of()));
   }
 
   PartialsTape put(PartialBatch batch) {
