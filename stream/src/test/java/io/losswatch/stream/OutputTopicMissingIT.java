@@ -26,6 +26,7 @@ class OutputTopicMissingIT {
   private static final String OUTPUT = "rolling-loss";
   private static final int PARTITIONS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(2);
 
   /** A standstill costs no partitions; deliveries give up sooner than after two minutes. */
   private static final Map<String, String> SETTINGS =
@@ -97,6 +98,8 @@ class OutputTopicMissingIT {
   private static List<ConsumerRecord<byte[], byte[]>> deleteUnder(Trial trial) throws Exception {
     JavaProcess instance = trial.instance("a");
     instance.suspend();
+    // what it had sent just before may still be on its way, and begin a transaction
+    trial.pass(ON_THE_WAY);
     trial.await(
         "no transaction is open on the output",
         () ->

@@ -18,12 +18,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -163,12 +167,12 @@ final class Trial implements AutoCloseable {
   void finish(List<ConsumerRecord<byte[], byte[]>> before, CommittedTopic after) {
     List<ConsumerRecord<byte[], byte[]>> losses = new ArrayList<>();
     await(
-        "all windows are final",
+        () -> "final records of " + Verdict.missing(oracle, losses),
         () -> {
           losses.clear();
           losses.addAll(before);
           losses.addAll(after.records());
-          return Verdict.isFinal(oracle, losses);
+          return Verdict.missing(oracle, losses).isEmpty();
         });
     check(losses);
   }
@@ -265,19 +269,50 @@ final class Trial implements AutoCloseable {
 
   /** Waits for a condition; what the instances have printed is in the message if it never holds. */
   void await(String what, BooleanSupplier condition) {
+    await(() -> what, condition);
+  }
+
+  private void await(Supplier<String> what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(
-            "%s: waited in vain for: %s; counted %s%n%s"
-                .formatted(name, what, countedOffsets(), outputs()));
+            "%s: waited in vain for: %s; counted %s; ends %s%n%s"
+                .formatted(name, what.get(), countedOffsets(), ends(), outputs()));
       }
       LockSupport.parkNanos(30_000_000);
     }
   }
 
+  /** What is committed of each topic, and what is written, for the message of a failure. */
+  private SortedMap<String, String> ends() {
+    SortedMap<String, String> ends = new TreeMap<>();
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    get(admin.describeTopics(get(admin.listTopics().names())).allTopicNames())
+        .forEach((topic, description) ->
+            description
+                .partitions()
+                .forEach(info ->
+                    all.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest())));
+    Map<TopicPartition, Long> committed = ends(all, IsolationLevel.READ_COMMITTED);
+    ends(all, IsolationLevel.READ_UNCOMMITTED)
+        .forEach((partition, end) ->
+            ends.put(partition.toString(), committed.get(partition) + " of " + end));
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> ends(
+      Map<TopicPartition, OffsetSpec> wanted, IsolationLevel isolation) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    get(admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
+  }
+
   private String outputs() {
-    return processes.stream().map(JavaProcess::output).collect(Collectors.joining("\n---\n"));
+    return processes.stream()
+        .map(process -> process.output() + "\n" + process.threads())
+        .collect(Collectors.joining("\n---\n"));
   }
 
   static <T> T get(KafkaFuture<T> future) {

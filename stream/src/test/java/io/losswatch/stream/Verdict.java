@@ -60,15 +60,18 @@ final class Verdict {
         .isCloseTo(mean, within(1e-12 * Math.abs(mean)));
   }
 
-  /** True if every window of the oracle has its final record. */
-  static boolean isFinal(Oracle oracle, Collection<ConsumerRecord<byte[], byte[]>> records) {
+  /** Windows of the oracle that have no final record. */
+  static Set<Oracle.WindowKey> missing(
+      Oracle oracle, Collection<ConsumerRecord<byte[], byte[]>> records) {
     Set<Oracle.WindowKey> finals = new HashSet<>();
     for (RollingLoss loss : losses(records)) {
       if (loss.getIsFinal()) {
         finals.add(key(loss));
       }
     }
-    return finals.containsAll(oracle.windows().keySet());
+    Set<Oracle.WindowKey> missing = new HashSet<>(oracle.windows().keySet());
+    missing.removeAll(finals);
+    return missing;
   }
 
   /**

@@ -101,7 +101,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** What its threads do now, for the message of a failure. */
-  private String threads() throws InterruptedException {
+  public String threads() {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     try {
       Process dump =
