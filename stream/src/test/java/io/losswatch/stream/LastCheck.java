@@ -150,10 +150,7 @@ final class LastCheck {
 
   private static String series(RollingLoss loss) {
     return new Series(
-            loss.getMonitor(),
-            loss.getModel(),
-            loss.getVersion(),
-            new TreeMap<>(loss.getSlice()))
+            loss.getMonitor(), loss.getModel(), loss.getVersion(), new TreeMap<>(loss.getSlice()))
         .key();
   }
 }

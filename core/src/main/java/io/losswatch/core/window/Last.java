@@ -9,8 +9,8 @@ package io.losswatch.core.window;
  *       as such; an ignored one or one without a label takes none. One that labels come later for
  *       takes its place when they come.
  *   <li>Until so many samples have come, a window holds those that there are.
- *   <li>Companion metrics are sums over batches and cannot be told of some samples of one: there are
- *       none.
+ *   <li>Companion metrics are sums over batches and cannot be told of some samples of one: there
+ *       are none.
  *   <li>A series that no sample comes to for a day of event time begins anew.
  * </ul>
  *
@@ -34,7 +34,7 @@ public record Last(int samples, int every) implements Window {
     if (every < 1 || every > samples) {
       throw new IllegalArgumentException(
           "a window of the last N samples is published after each M, 1 <= M <= N, but N is %d and"
-              .formatted(samples)
+                  .formatted(samples)
               + " M is "
               + every);
     }

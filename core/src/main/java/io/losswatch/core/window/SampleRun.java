@@ -33,7 +33,7 @@ public final class SampleRun {
     if (elements < 0 || (weights.length > 0 && weights.length != numerators.length)) {
       throw new IllegalArgumentException(
           "a run has a weight for each sample and elements >= 0, but it has %d samples, %d weights"
-              .formatted(numerators.length, weights.length)
+                  .formatted(numerators.length, weights.length)
               + " and "
               + elements
               + " elements");

@@ -8,14 +8,14 @@ import java.util.List;
  */
 public sealed interface Window permits Rolling, Tumbling, Ewma, Last {
   /**
-   * Length of the panes that this window is merged from. Every start and end is a multiple; 0: it is
-   * not made of panes.
+   * Length of the panes that this window is merged from. Every start and end is a multiple; 0: it
+   * is not made of panes.
    */
   long paneMillis();
 
   /**
-   * The window of a text: {@code rolling:SIZE/EVERY}, {@code tumbling:SIZE}, {@code
-   * last:N/M} or {@code ewma:HALF-LIFE}.
+   * The window of a text: {@code rolling:SIZE/EVERY}, {@code tumbling:SIZE}, {@code last:N/M} or
+   * {@code ewma:HALF-LIFE}.
    *
    * @throws IllegalArgumentException if it is none of these, or a duration breaks a rule of {@link
    *     Rolling}, {@link Tumbling}, {@link Last} or {@link Ewma}
@@ -45,8 +45,8 @@ public sealed interface Window permits Rolling, Tumbling, Ewma, Last {
   }
 
   /**
-   * Length of the panes that all of these windows can be merged from: the greatest common divisor; 0
-   * if none of them is made of panes.
+   * Length of the panes that all of these windows can be merged from: the greatest common divisor;
+   * 0 if none of them is made of panes.
    *
    * @throws IllegalArgumentException if there is no window
    */

@@ -83,11 +83,7 @@ public sealed interface WindowPart {
    * @param sums the sums
    */
   record Block(
-      Last window,
-      long number,
-      WindowResult.Bounds bounds,
-      long seenMillis,
-      LossSummary.State sums)
+      Last window, long number, WindowResult.Bounds bounds, long seenMillis, LossSummary.State sums)
       implements WindowPart {
     @Override
     public String key() {

@@ -112,11 +112,9 @@ public final class EmbeddedFolding {
 
     private void append(SampleDelta samples, List<RolledWindow> to) {
       SeriesId id =
-          admission.place(
-              new SeriesId(samples.series(), samples.fingerprint()), series.keySet());
+          admission.place(new SeriesId(samples.series(), samples.fingerprint()), series.keySet());
       MonitorPlan plan = plan(samples.fingerprint());
-      SeriesWindows windows =
-          series.computeIfAbsent(id, none -> SeriesWindows.of(plan.windows()));
+      SeriesWindows windows = series.computeIfAbsent(id, none -> SeriesWindows.of(plan.windows()));
       for (WindowResult result :
           windows.append(samples.run(), samples.eventTimeMillis(), watermark)) {
         long known = OpenWindows.known(result, watermark);

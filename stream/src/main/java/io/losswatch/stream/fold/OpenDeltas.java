@@ -154,9 +154,8 @@ final class OpenDeltas {
     PaneDeltas.Cut where =
         new PaneDeltas.Cut(
             new OffsetRange(fromOffset, toOffset), watermark, crossing, last, beside);
-    PaneDeltas deltas = 
-        new PaneDeltas(
-            lane, where, open.sums(), open.deadLetters(), open.tally(), open.samples());
+    PaneDeltas deltas =
+        new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally(), open.samples());
     open = open.next();
     fromOffset = toOffset;
     watermarkAtCut = watermark;

@@ -90,12 +90,16 @@ public final class PartialPublishing {
     PaneDeltas.LabelDeltas labels = cut.beside().labels();
     if (labels != null && labels.range().to() > labels.range().from()) {
       addBatches(
-          records, new Range(labels.source(), labels.range(), NO_WATERMARK, false), contents(labels.sums(), labels.samples()));
+          records,
+          new Range(labels.source(), labels.range(), NO_WATERMARK, false),
+          contents(labels.sums(), labels.samples()));
     }
     if (cut.range().to() > cut.range().from() || cut.crossing()) {
       SourcePartition source = deltas.lane().source();
       addBatches(
-          records, new Range(source, cut.range(), cut.watermark(), cut.crossing()), contents(deltas.sums(), deltas.samples()));
+          records,
+          new Range(source, cut.range(), cut.watermark(), cut.crossing()),
+          contents(deltas.sums(), deltas.samples()));
     }
     if (!records.isEmpty() || !cut.beside().changes().isEmpty()) {
       deltas.deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
