@@ -148,8 +148,11 @@ class PublishedAuditTest {
     RollingLoss lost =
         planting.published(
             loss ->
-                loss.getIsFinal() && loss.getCount() > 0 && loss.getWindow().startsWith("rolling"),
-            9);
+                loss.getIsFinal()
+                    && loss.getRevision() == 0
+                    && loss.getWindow().startsWith("tumbling")
+                    && loss.getCount() > 0,
+            0);
     ConsumerRecord<byte[], byte[]> place = planting.output(loss -> loss.equals(lost), 0);
     topics.output.remove(place);
     lost.setModel("other");
