@@ -73,6 +73,7 @@ class ArchitectureTest {
           "fold.RolledPortion",
           "fold.RolledWindow",
           "fold.Roster",
+          "fold.SampleDelta",
           "fold.StateChange",
           "fold.Tally",
           "fold.WindowFolding",

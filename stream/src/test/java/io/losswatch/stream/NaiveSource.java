@@ -3,6 +3,7 @@ package io.losswatch.stream;
 import io.losswatch.core.batch.Batch;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.core.window.Last;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.Portion;
@@ -85,6 +86,10 @@ final class NaiveSource {
     }
   }
 
+  private static boolean takesAnyTime(Monitor monitor) {
+    return monitor.windows().stream().anyMatch(Last.class::isInstance);
+  }
+
   /** What a lane has folded. Mutable; owned by the lane. */
   final class Reading implements SimulatedLane.Witness {
     private final SimulatedBroker broker;
@@ -139,7 +144,10 @@ final class NaiveSource {
       }
       poisonedSince = NEVER;
       raise(Math.min(eventTime, wallClock));
-      boolean isRefused = !wanting.isEmpty() && tooLateFor.size() == wanting.size();
+      boolean isRefused =
+          !wanting.isEmpty()
+              && tooLateFor.size() == wanting.size()
+              && wanting.stream().noneMatch(NaiveSource::takesAnyTime);
       return new Fate(record, tooLateFor, isRefused ? Reason.TOO_LATE : null);
     }
 

@@ -2,6 +2,7 @@ package io.losswatch.stream;
 
 import io.losswatch.core.batch.Batch;
 import io.losswatch.core.loss.LossBuffer;
+import io.losswatch.core.window.Last;
 import io.losswatch.core.window.Rolling;
 import io.losswatch.core.window.Series;
 import io.losswatch.core.window.Tumbling;
@@ -103,7 +104,7 @@ final class Oracle {
         .toList();
   }
 
-  private static List<String> series(Monitor monitor, Batch batch) {
+  static List<String> series(Monitor monitor, Batch batch) {
     List<String> series = new ArrayList<>();
     series.add(Series.of(monitor.name(), batch.header().model(), batch.header().version()).key());
     for (List<String> slice : monitor.slices()) {
@@ -144,8 +145,11 @@ final class Oracle {
     }
   }
 
-  /** Ends of the windows that hold a time. */
+  /** Ends of the windows that hold a time; none if they are not of time. */
   static List<Long> ends(Window window, long time) {
+    if (window instanceof Last) {
+      return List.of();
+    }
     long size =
         window instanceof Rolling rolling ? rolling.sizeMillis() : ((Tumbling) window).sizeMillis();
     long every = window instanceof Rolling rolling ? rolling.everyMillis() : size;

@@ -25,7 +25,9 @@ final class SimulatedMonitors {
               new Monitor.Measure(Losses.of("cross_entropy", Map.of()), METRICS),
               List.of("region"),
               "tumbling:10s",
-              "rolling:20s/5s"),
+              "last:12/4",
+              "rolling:20s/5s",
+              "last:90/30"),
           monitor(
               "errors",
               "diabetes",

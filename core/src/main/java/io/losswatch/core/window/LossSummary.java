@@ -169,12 +169,28 @@ public sealed class LossSummary permits DecayedSummary {
    * @param weight w, finite and not negative
    */
   public void add(double numerator, double weight) {
+    add(numerator, weight, 0);
+  }
+
+  /**
+   * Adds one sample.
+   *
+   * @param numerator n
+   * @param weight w, finite and not negative
+   * @param elements what n times this is the negative log-likelihood of; 0: the loss is none
+   */
+  void add(double numerator, double weight, int elements) {
     double loss = BatchSums.loss(numerator, weight);
     if (!takes(loss)) {
       return;
     }
-    nllHigh = Double.NaN;
-    nllLow = 0;
+    if (elements == 0) {
+      nllHigh = Double.NaN;
+      nllLow = 0;
+    } else {
+      double high = numerator * elements;
+      addToNll(high, Double.isFinite(high) ? Math.fma(numerator, elements, -high) : 0);
+    }
     if (weight > 0) {
       squaredDeviations += spread(weight, loss, 0);
     }

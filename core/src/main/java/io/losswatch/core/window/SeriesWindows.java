@@ -20,6 +20,8 @@ import java.util.List;
  *   <li>The revision published when the window is final says so, once, whether something changed or
  *       not. Revision 0 is final if the watermark is that far already.
  *   <li>An {@link Ewma} is never revised: something late enters its next publication.
+ *   <li>A {@link Last} is published by {@link #append} when its samples are there, and at no
+ *       watermark.
  *   <li>A delta that comes when every window that holds its pane is final is not placed: its
  *       samples are counted as late in the pane that holds the watermark.
  * </ul>
@@ -32,6 +34,7 @@ public final class SeriesWindows {
   private final boolean recording;
   private final List<Panes> panes = new ArrayList<>(1);
   private final List<WindowTrack> tracks;
+  private final List<SampleRing> rings;
   private long markMillis = NO_MARK;
   private boolean markChanged;
   private long dueMillis = NEVER;
@@ -40,10 +43,11 @@ public final class SeriesWindows {
   private SeriesWindows(WindowPlan plan, boolean recording) {
     this.plan = plan;
     this.recording = recording;
-    this.tracks = new ArrayList<>(plan.windows().size());
-    for (int i = 0; i < plan.windows().size(); i++) {
-      tracks.add(new WindowTrack(plan, i, panesOf(plan.windows().get(i)), recording));
+    this.tracks = new ArrayList<>(plan.timed().size());
+    for (int i = 0; i < plan.timed().size(); i++) {
+      tracks.add(new WindowTrack(plan, i, panesOf(plan.timed().get(i)), recording));
     }
+    this.rings = plan.lasts().stream().map(each -> new SampleRing(each, recording)).toList();
   }
 
   /** A series without samples whose state is kept nowhere else. */
@@ -93,12 +97,36 @@ public final class SeriesWindows {
               .formatted(watermark, nextDueMillis()));
     }
     boolean isTooLate = plan.isTooLate(paneStartMillis, watermark);
+    if (tracks.isEmpty()) {
+      return true;
+    }
     if (isTooLate) {
       foldTooLate(delta, watermark);
     } else if (!delta.isEmpty()) {
       place(paneStartMillis, delta, watermark);
     }
     return !isTooLate;
+  }
+
+  /**
+   * Takes samples into the windows of the last ones; {@link #fold} is told of them apart.
+   *
+   * @param run in the order in which they came
+   * @param eventTimeMillis of all of them
+   * @param watermarkMillis as it stands now; {@code Long.MIN_VALUE}: it is not known yet
+   * @return the windows that they complete, in their order
+   * @throws IllegalArgumentException if the time is beyond 2^60
+   */
+  public List<WindowResult> append(SampleRun run, long eventTimeMillis, long watermarkMillis) {
+    if (Math.abs(eventTimeMillis) > Grid.MAX_TIME_MILLIS) {
+      throw new IllegalArgumentException(
+          "an event time is within 2^60 ms of the epoch, but this is " + eventTimeMillis);
+    }
+    List<WindowResult> results = new ArrayList<>();
+    long nowMillis = Math.max(eventTimeMillis, watermarkMillis);
+    rings.forEach(ring -> ring.append(run, eventTimeMillis, nowMillis, results));
+    dueKnown = false;
+    return results;
   }
 
   private void checkPane(long paneStartMillis) {
@@ -212,6 +240,7 @@ public final class SeriesWindows {
     mark(watermarkMillis);
     panes.forEach(each -> dropDone(each, watermarkMillis));
     tracks.forEach(track -> track.dropDone(watermarkMillis));
+    rings.forEach(ring -> ring.dropDone(watermarkMillis));
     settle();
     return results;
   }
@@ -243,6 +272,9 @@ public final class SeriesWindows {
       for (WindowTrack track : tracks) {
         dueMillis = Math.min(dueMillis, track.dueMillis(markMillis));
       }
+      for (SampleRing ring : rings) {
+        dueMillis = Math.min(dueMillis, ring.doneMillis());
+      }
       for (Panes each : panes) {
         if (each.size() > 0) {
           // the closing window is final then, if it was in the plan when the watermark passed it
@@ -257,7 +289,8 @@ public final class SeriesWindows {
   /** True if nothing remains: the owner may drop the series and begin anew with the next delta. */
   public boolean isEmpty() {
     return panes.stream().allMatch(each -> each.size() == 0)
-        && tracks.stream().allMatch(WindowTrack::isSettled);
+        && tracks.stream().allMatch(WindowTrack::isSettled)
+        && rings.stream().allMatch(SampleRing::isEmpty);
   }
 
   /** Panes that hold something, of all its windows; what windows share counts once. */
@@ -275,6 +308,7 @@ public final class SeriesWindows {
     List<String> removed = new ArrayList<>();
     panes.forEach(each -> each.drainChanges(kept, removed));
     tracks.forEach(track -> track.drainChanges(kept, removed));
+    rings.forEach(ring -> ring.drainChanges(kept, removed));
     if (markChanged && markMillis == NO_MARK) {
       removed.add(WindowPart.Mark.KEY);
     } else if (markChanged) {
@@ -299,6 +333,9 @@ public final class SeriesWindows {
     }
     if (part instanceof WindowPart.Decayed decayed) {
       return tracks.stream().anyMatch(track -> track.restore(decayed));
+    }
+    if (part instanceof WindowPart.Block block) {
+      return rings.stream().anyMatch(ring -> ring.restore(block));
     }
     markMillis = ((WindowPart.Mark) part).watermarkMillis();
     return true;

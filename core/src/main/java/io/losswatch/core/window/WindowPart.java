@@ -74,6 +74,29 @@ public sealed interface WindowPart {
   }
 
   /**
+   * Some successive samples of a {@link Last}.
+   *
+   * @param window specification
+   * @param number of the block, counted from 0 since the series began
+   * @param bounds of the event times of its samples
+   * @param seenMillis event time at which its latest sample came
+   * @param sums the sums
+   */
+  record Block(
+      Last window, long number, WindowResult.Bounds bounds, long seenMillis, LossSummary.State sums)
+      implements WindowPart {
+    @Override
+    public String key() {
+      return key(window, number);
+    }
+
+    /** A block takes the place of the one that it pushes out of the window. */
+    static String key(Last window, long number) {
+      return "block:" + window + "#" + number % window.blocks();
+    }
+  }
+
+  /**
    * Up to where windows have been published or found empty.
    *
    * @param watermarkMillis a watermark

@@ -7,7 +7,12 @@ import java.util.List;
  * the monitor, on any thread.
  */
 public final class WindowPlan {
+  /** Panes of a plan whose windows have none: its sums are only counted, for audits. */
+  private static final long COUNTED_PANE_MILLIS = 60_000;
+
   private final List<Window> windows;
+  private final List<Window> timed;
+  private final List<Last> lasts;
   private final Lateness lateness;
   private final List<Grid> grids;
   private final long paneMillis;
@@ -22,8 +27,12 @@ public final class WindowPlan {
   public WindowPlan(List<Window> windows, Lateness lateness) {
     this.windows = List.copyOf(windows);
     this.lateness = lateness;
-    this.grids = this.windows.stream().map(Grid::of).toList();
-    this.paneMillis = Window.paneMillis(this.windows);
+    this.timed = this.windows.stream().filter(window -> window.paneMillis() > 0).toList();
+    this.lasts =
+        this.windows.stream().filter(Last.class::isInstance).map(Last.class::cast).toList();
+    this.grids = timed.stream().map(Grid::of).toList();
+    long commonMillis = Window.paneMillis(this.windows);
+    this.paneMillis = commonMillis == 0 ? COUNTED_PANE_MILLIS : commonMillis;
     if (this.windows.stream().distinct().count() < this.windows.size()) {
       throw new IllegalArgumentException("a monitor has each window once, but has " + windows);
     }
@@ -32,6 +41,16 @@ public final class WindowPlan {
   /** The windows in the order of results with the same end. */
   public List<Window> windows() {
     return windows;
+  }
+
+  /** Those that are made of panes, in the same order. */
+  List<Window> timed() {
+    return timed;
+  }
+
+  /** Those of the last samples, in the same order: {@link SampleRun}s have to be told. */
+  public List<Last> lasts() {
+    return lasts;
   }
 
   /** How late samples may be. */
@@ -51,7 +70,7 @@ public final class WindowPlan {
 
   /**
    * True if the watermark makes every window final that holds this pane: nothing that is folded
-   * into it will be published, but for its number.
+   * into it will be published, but for its number. False if no window is made of panes.
    */
   public boolean isTooLate(long paneStartMillis, long watermarkMillis) {
     for (Grid grid : grids) {
@@ -59,7 +78,7 @@ public final class WindowPlan {
         return false;
       }
     }
-    return true;
+    return !grids.isEmpty();
   }
 
   /** True if a window with this end is final at the watermark. */

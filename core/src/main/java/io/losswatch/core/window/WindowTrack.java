@@ -26,7 +26,7 @@ final class WindowTrack {
 
   WindowTrack(WindowPlan plan, int window, Panes panes, boolean recording) {
     this.plan = plan;
-    this.window = plan.windows().get(window);
+    this.window = plan.timed().get(window);
     this.grid = plan.grid(window);
     this.panes = panes;
     this.ledger = new Ledger(this.window, recording);

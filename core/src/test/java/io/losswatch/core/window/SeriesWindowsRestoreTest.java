@@ -2,11 +2,7 @@ package io.losswatch.core.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -19,30 +15,6 @@ class SeriesWindowsRestoreTest {
 
   static LongStream seeds() {
     return LongStream.range(1_000, 1_150);
-  }
-
-  /** What a state topic keeps. */
-  private static final class KeptState {
-    private final Map<String, WindowPart> parts = new HashMap<>();
-
-    void write(WindowChanges changes) {
-      List<String> keys = new ArrayList<>(changes.removed());
-      changes.kept().forEach(part -> keys.add(part.key()));
-      assertThat(keys).as("each part once").doesNotHaveDuplicates();
-      changes.removed().forEach(parts::remove);
-      changes.kept().forEach(part -> parts.put(part.key(), part));
-    }
-
-    SeriesWindows restored(WindowPlan plan, Random order) {
-      List<WindowPart> shuffled = new ArrayList<>(parts.values());
-      Collections.shuffle(shuffled, order);
-      SeriesWindows windows = SeriesWindows.recording(plan);
-      for (WindowPart part : shuffled) {
-        assertThat(windows.restore(part)).isTrue();
-      }
-      assertThat(windows.drainChanges()).isEqualTo(new WindowChanges(List.of(), List.of()));
-      return windows;
-    }
   }
 
   private static List<List<Object>> bits(List<WindowResult> results) {

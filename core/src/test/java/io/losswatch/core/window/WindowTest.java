@@ -20,6 +20,10 @@ class WindowTest {
     "tumbling:1h, tumbling:1h, 3600000",
     "tumbling:60m, tumbling:1h, 3600000",
     "tumbling:3650d, tumbling:3650d, 315360000000",
+    "last:10000/1000, last:10000/1000, 0",
+    "last:007/007, last:7/7, 0",
+    "last:1000/1, last:1000/1, 0",
+    "last:2147483647/2147483647, last:2147483647/2147483647, 0",
     "ewma:10m, ewma:10m, 75000",
     "ewma:600s, ewma:10m, 75000",
     "ewma:8ms, ewma:8ms, 1",
@@ -45,15 +49,23 @@ class WindowTest {
         "tumbling:1h/1m | a duration is written",
         "tumbling:0ms | size is from 1ms to 3650d",
         "tumbling:3651d | but this is 3651d",
+        "last:100 | last:N/M",
+        "last:100/ | in digits: ''",
+        "last:-5/1 | in digits: '-5'",
+        "last:5m/1m | in digits: '5m'",
+        "last:0/0 | 1 <= M <= N",
+        "last:10/11 | 1 <= M <= N, but N is 10 and M is 11",
+        "last:1001/1 | at least N/1000, but here it is 1",
+        "last:2147483648/1 | at most 2147483647, but this is 2147483648",
         "ewma: | a duration is written",
         "ewma:10m/1m | a duration is written",
         "ewma:0s | half-life is from 1ms to 3650d, but this is 0s",
         "ewma:3651d | but this is 3651d",
         "ewma:4ms | a half-life is a multiple of 8ms",
         "ewma:1001ms | but this is 1001ms",
-        "Tumbling:1h | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE",
-        "sliding:1h | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE",
-        "5m | rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE"
+        "Tumbling:1h | rolling:SIZE/EVERY, tumbling:SIZE, last:N/M or ewma:HALF-LIFE",
+        "sliding:1h | rolling:SIZE/EVERY, tumbling:SIZE, last:N/M or ewma:HALF-LIFE",
+        "5m | rolling:SIZE/EVERY, tumbling:SIZE, last:N/M or ewma:HALF-LIFE"
       })
   void window_badText_isRefusedWithRuleAndText(String text, String rule) {
     assertThatThrownBy(() -> Window.parse(text))
@@ -75,6 +87,8 @@ class WindowTest {
     "rolling:1m/15s rolling:1m/10s, 5000",
     "tumbling:7s tumbling:3s, 1000",
     "tumbling:1h, 3600000",
+    "rolling:5m/10s last:10/1, 10000",
+    "last:10/1, 0",
     "rolling:5m/10s ewma:80s, 10000",
     "rolling:5m/10s ewma:10m, 5000"
   })

@@ -180,25 +180,40 @@ final class Audit {
     sources.values().forEach(SourceAudit::finish);
     lanes.values().forEach(LaneAudit::finish);
     output.judgeRevisions(findings);
-    output.series().forEach((key, published) -> judgeRest(key, published.rest()));
+    output.series().forEach(this::judgeRest);
     letters.remaining().forEach(this::judgeLetter);
     return findings;
   }
 
   /** What was published, but at no watermark that its partials made. */
-  private void judgeRest(String key, List<Publication> rest) {
+  private void judgeRest(String key, Published published) {
     Subject subject = findings.series(key);
     if (settings.monitors().stream().noneMatch(of -> isOf(key, of))) {
       subject.excuse("no such monitor is configured");
     } else if (isTrimmed()) {
       subject.excuse("retention has deleted partials");
     }
-    for (Publication each : rest) {
+    for (Publication each : published.rest()) {
       findings.refuteWindow(
           subject,
           "%s: %s is published, but its partials never made its watermark"
               .formatted(each.told().position(), each.slot()));
     }
+    for (Publication each : published.restOfLast()) {
+      if (isConfigured(key, each.slot().text())) {
+        findings.refuteWindow(
+            subject, "%s: %s is in no partials".formatted(each.told().position(), each.slot()));
+      } else {
+        subject.leaveUnchecked(each.slot().text());
+      }
+    }
+  }
+
+  private boolean isConfigured(String key, String window) {
+    return settings.monitors().stream()
+        .filter(monitor -> isOf(key, monitor))
+        .flatMap(monitor -> monitor.windows().stream())
+        .anyMatch(each -> each.toString().equals(window));
   }
 
   private static boolean isOf(String key, Monitor monitor) {

@@ -2,7 +2,9 @@ package io.losswatch.deploy.audit;
 
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.SourceTopic;
+import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.TimeSettings;
 import io.losswatch.stream.consume.SourcePartition;
@@ -60,6 +62,9 @@ final class LaneAudit {
     Progress last = progress.getOrDefault(source, Progress.NONE);
     if (last.isFollowedBy(batch)) {
       batch.getEntries().forEach(this::fold);
+      LastReplay.Place place =
+          new LastReplay.Place(watermark, offset < extent.committed(), completeFrom, position);
+      batch.getSamples().forEach(entry -> append(entry, place));
       progress.put(source, last.after(batch));
     }
     for (SourceTopic topic : batch.getSources()) {
@@ -86,11 +91,21 @@ final class LaneAudit {
           .excuse("the monitor had another definition for a time, of which nothing is known here");
       return;
     }
-    series
-        .computeIfAbsent(
-            new Key(entry.getSeries(), entry.getFingerprint()),
-            key -> new SeriesAudit(key.series(), plan, output, findings))
+    series(new Key(entry.getSeries(), entry.getFingerprint()), plan)
         .fold(entry.getPaneStart().toEpochMilli(), AvroSums.summary(entry.getSums()), watermark);
+  }
+
+  /** Of a definition that is not known it was told when its samples were counted. */
+  private void append(SampleEntry entry, LastReplay.Place place) {
+    MonitorPlan plan = plans.get(entry.getFingerprint());
+    if (plan != null) {
+      series(new Key(entry.getSeries(), entry.getFingerprint()), plan)
+          .append(AvroSamples.run(entry), entry.getEventTime().toEpochMilli(), place);
+    }
+  }
+
+  private SeriesAudit series(Key key, MonitorPlan plan) {
+    return series.computeIfAbsent(key, of -> new SeriesAudit(of.series(), plan, output, findings));
   }
 
   /**

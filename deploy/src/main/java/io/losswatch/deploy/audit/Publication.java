@@ -25,6 +25,11 @@ record Publication(Slot slot, Numbers numbers, int revision, boolean isFinal, To
    * @param endMillis first instant after it
    */
   record Slot(String text, @Nullable Window window, long startMillis, long endMillis) {
+    /** From the first instant to the last. */
+    String times() {
+      return Instant.ofEpochMilli(startMillis) + " to " + Instant.ofEpochMilli(endMillis - 1);
+    }
+
     @Override
     public String toString() {
       return text + " ending " + Instant.ofEpochMilli(endMillis);

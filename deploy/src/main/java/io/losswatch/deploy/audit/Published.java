@@ -1,10 +1,13 @@
 package io.losswatch.deploy.audit;
 
+import io.losswatch.core.window.Last;
 import io.losswatch.core.window.Rolling;
 import io.losswatch.core.window.Tumbling;
 import io.losswatch.core.window.Window;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ final class Published {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final List<Publication> publications = new ArrayList<>();
+  private final Map<Last, Deque<Publication>> lasts = new HashMap<>();
   private final Map<Publication.Slot, Times> times = new HashMap<>();
   private int next;
 
@@ -23,7 +27,12 @@ final class Published {
 
   /** Adds a publication, in the order of the output partition. */
   void add(Publication publication) {
-    publications.add(publication);
+    if (publication.slot().window() instanceof Last last) {
+      // their watermarks need not ascend
+      lasts.computeIfAbsent(last, none -> new ArrayDeque<>()).add(publication);
+    } else {
+      publications.add(publication);
+    }
   }
 
   /** All have been added. */
@@ -73,7 +82,12 @@ final class Published {
     }
   }
 
-  /** Every publication, by watermark. */
+  /** Windows of the last samples in the order in which they were published, to be taken from. */
+  Deque<Publication> last(Last window) {
+    return lasts.getOrDefault(window, new ArrayDeque<>());
+  }
+
+  /** Every publication of other windows, by watermark. */
   List<Publication> all() {
     return publications;
   }
@@ -88,9 +102,14 @@ final class Published {
     return publications.subList(from, next);
   }
 
-  /** What was not taken. */
+  /** What was not taken, but for windows of the last samples. */
   List<Publication> rest() {
     return publications.subList(next, publications.size());
+  }
+
+  /** Windows of the last samples that were not taken. */
+  List<Publication> restOfLast() {
+    return lasts.values().stream().flatMap(Deque::stream).toList();
   }
 
   /** True if the window was published up to this watermark. */

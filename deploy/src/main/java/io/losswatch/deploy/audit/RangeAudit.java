@@ -5,6 +5,7 @@ import io.losswatch.core.window.LossSummary;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import io.losswatch.stream.fold.DeltaKey;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class RangeAudit {
   private final Findings findings;
   private final boolean mayBeCompacted;
   private final Set<Long> seenFingerprints = new HashSet<>();
+
+  /** Fingerprints of monitors whose samples were told one by one. */
+  private final Set<Long> toldSingly = new HashSet<>();
 
   /**
    * An audit of one source's ranges.
@@ -56,12 +60,18 @@ final class RangeAudit {
 
   void judge(Range range, List<Recounted> records) {
     Map<Key, SortedMap<Long, LossSummary>> recounted = new LinkedHashMap<>();
+    Map<Key, SampleLog> samples = new HashMap<>();
     for (Recounted record : records) {
       if (isCounted(range, record)) {
         for (Recounted.Share share : record.shares()) {
           panes(recounted, share.key())
               .computeIfAbsent(share.key().paneStartMillis(), none -> new LossSummary())
               .merge(share.sums());
+          if (share.samples() != null) {
+            samples
+                .computeIfAbsent(Key.of(share.key()), none -> new SampleLog())
+                .add(share.samples(), record.eventTimeMillis());
+          }
         }
       }
     }
@@ -74,7 +84,9 @@ final class RangeAudit {
     for (Key key : keys) {
       compare(
           new Panes(range, isWhole, told.getOrDefault(key, new TreeMap<>())),
-          recounted.getOrDefault(key, new TreeMap<>()),
+          new Recount(
+              recounted.getOrDefault(key, new TreeMap<>()),
+              samples.getOrDefault(key, new SampleLog())),
           key);
     }
   }
@@ -136,7 +148,8 @@ final class RangeAudit {
   }
 
   private static boolean mayBeLate(Range range, MonitorPlan plan, DeltaKey key) {
-    return plan.windows().isTooLate(key.paneStartMillis(), range.watermarkMillis());
+    return plan.windows().lasts().isEmpty()
+        && plan.windows().isTooLate(key.paneStartMillis(), range.watermarkMillis());
   }
 
   private void missing(Range range, Recounted record, Reason reason) {
@@ -169,7 +182,16 @@ final class RangeAudit {
    */
   private record Panes(Range range, boolean isWhole, SortedMap<Long, LossSummary> told) {}
 
-  private void compare(Panes panes, SortedMap<Long, LossSummary> recounted, Key key) {
+  /**
+   * What its records say of one series.
+   *
+   * @param panes sums
+   * @param samples one by one, of a monitor with windows of the last ones
+   */
+  private record Recount(SortedMap<Long, LossSummary> panes, SampleLog samples) {}
+
+  private void compare(Panes panes, Recount recount, Key key) {
+    SortedMap<Long, LossSummary> recounted = recount.panes();
     Subject subject = findings.series(key.series());
     MonitorPlan plan = plans.get(key.fingerprint());
     if (plan == null) {
@@ -183,7 +205,9 @@ final class RangeAudit {
               + " tells nothing of this monitor, nor does any range before: it may be new");
       return;
     }
-    Optional<String> difference = difference(panes, recounted, plan);
+    Optional<String> difference =
+        difference(panes, recounted, plan)
+            .or(() -> difference(panes.range(), recount.samples(), key, plan));
     if (difference.isEmpty()) {
       recounted.values().forEach(sums -> subject.count(samples(sums)));
       return;
@@ -194,6 +218,23 @@ final class RangeAudit {
     } else {
       subject.leaveOpen(why + "; compaction may have deleted some of its records");
     }
+  }
+
+  private Optional<String> difference(Range range, SampleLog recounted, Key key, MonitorPlan plan) {
+    SampleLog told = range.samples(key.series(), key.fingerprint());
+    if (plan.windows().lasts().isEmpty()) {
+      return Optional.empty(); // such a window was configured for a time
+    }
+    if (!told.isEmpty()) {
+      toldSingly.add(key.fingerprint());
+    } else if (!toldSingly.contains(key.fingerprint()) && !recounted.isEmpty()) {
+      findings
+          .series(key.series())
+          .leaveOpen(
+              range + " tells no single samples, nor does any range before: the window may be new");
+      return Optional.empty();
+    }
+    return told.difference(recounted);
   }
 
   private static long tells(SortedMap<Long, LossSummary> panes) {

@@ -2,6 +2,7 @@ package io.losswatch.deploy.audit;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import io.losswatch.stream.fold.DeltaKey;
 import java.util.List;
@@ -28,6 +29,7 @@ record Recounted(
    * @param key of series and pane
    * @param plan of the monitor
    * @param sums of its samples
+   * @param samples one by one, if they are told
    */
-  record Share(DeltaKey key, MonitorPlan plan, LossSummary sums) {}
+  record Share(DeltaKey key, MonitorPlan plan, LossSummary sums, @Nullable SampleRun samples) {}
 }

@@ -87,7 +87,10 @@ final class Recounting {
       for (String series : series(plan, header)) {
         shares.add(
             new Recounted.Share(
-                new DeltaKey(series, plan.fingerprint(), pane), plan, evaluation.summary()));
+                new DeltaKey(series, plan.fingerprint(), pane),
+                plan,
+                evaluation.summary(),
+                evaluation.samples()));
       }
     }
     return new Recounted(offset, true, eventTime, shares, reason);

@@ -1,13 +1,16 @@
 package io.losswatch.deploy.audit;
 
 import io.losswatch.core.window.Ewma;
+import io.losswatch.core.window.Last;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.Rolling;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.core.window.Tumbling;
 import io.losswatch.core.window.Window;
 import io.losswatch.core.window.WindowPlan;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ final class SeriesAudit {
   private final Output output;
   private final TreeMap<Long, LossSummary> panes = new TreeMap<>();
   private final @Nullable AverageReplay averages;
+  private final List<LastReplay> lasts;
+  private final boolean hasPanes;
 
   /**
    * Where the lane of the series stands.
@@ -50,6 +55,12 @@ final class SeriesAudit {
     boolean hasAverages = plan.windows().stream().anyMatch(Ewma.class::isInstance);
     this.averages =
         hasAverages ? new AverageReplay(monitor, published, output, findings, subject) : null;
+    String name = monitor.monitor().name();
+    this.lasts =
+        plan.lasts().stream()
+            .map(window -> new LastReplay(window, series, name, output, findings))
+            .toList();
+    this.hasPanes = plan.windows().stream().anyMatch(window -> !(window instanceof Last));
   }
 
   void fold(long paneStartMillis, LossSummary sums, long watermarkMillis) {
@@ -65,8 +76,13 @@ final class SeriesAudit {
     add(plan.paneStartMillis(watermarkMillis), late);
   }
 
+  /** Samples of a batch, in their order; {@link #fold} is told of them apart. */
+  void append(SampleRun run, long eventTimeMillis, LastReplay.Place place) {
+    lasts.forEach(each -> each.append(run, eventTimeMillis, place));
+  }
+
   private void add(long paneStartMillis, LossSummary sums) {
-    if (!sums.isEmpty()) {
+    if (hasPanes && !sums.isEmpty()) {
       panes.computeIfAbsent(paneStartMillis, none -> new LossSummary()).merge(sums);
     }
   }
@@ -80,6 +96,7 @@ final class SeriesAudit {
     if (averages != null) {
       averages.finish(completeFrom);
     }
+    lasts.forEach(each -> each.finish(completeFrom));
   }
 
   private static long samples(LossSummary sums) {
@@ -95,6 +112,7 @@ final class SeriesAudit {
     if (averages != null) {
       averages.advance(crossing);
     }
+    lasts.forEach(each -> each.advance(crossing.now()));
     for (Publication each : published.takeUpTo(crossing.now())) {
       judge(each, crossing);
     }

@@ -15,7 +15,8 @@
  *       summed up from the partials that were there at its watermark; each that is due is there,
  *       with revisions from 0 on and one that is final. Rolling and tumbling windows are summed up
  *       in the obvious way, averages by the product's own arithmetic, from the beginning of the
- *       partials.
+ *       partials. Windows of the last samples ({@link io.losswatch.deploy.audit.LastReplay}) are
+ *       summed up from the single samples, which the recount compares one by one.
  * </ul>
  *
  * <p>It is taken for granted that the configuration was the same all the time. A monitor or a

@@ -19,7 +19,7 @@ final class WindowOptions {
       split = ",",
       description = {
         "Print, instead of losses, the rolling losses that the service would have published for",
-        "these records in this order: rolling:SIZE/EVERY, tumbling:SIZE, ewma:HALF-LIFE."
+        "these records in this order: rolling:SIZE/EVERY, tumbling:SIZE, last:N/M, ewma:HALF-LIFE."
       })
   private @Nullable List<String> windows;
 

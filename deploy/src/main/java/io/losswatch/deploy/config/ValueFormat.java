@@ -89,13 +89,10 @@ enum ValueFormat implements Format {
     }
   },
   WINDOW(
-      "rolling:SIZE/EVERY such as rolling:5m/10s, tumbling:SIZE such as tumbling:1h, or"
-          + " ewma:HALF-LIFE such as ewma:10m") {
+      "rolling:SIZE/EVERY such as rolling:5m/10s, tumbling:SIZE such as tumbling:1h,"
+          + " last:N/M such as last:10000/1000, or ewma:HALF-LIFE such as ewma:10m") {
     @Override
     void check(String text) {
-      if (text.startsWith("last:")) {
-        throw new IllegalArgumentException("this version does not have last: yet");
-      }
       Window.parse(text);
     }
   };

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.StreamSettings;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,47 @@ class AuditTest {
   }
 
   @Test
+  void singleSample_changed_isRefutedWithBothNumbers() {
+    String series =
+        changeSamples(entry -> {
+          ByteBuffer losses = entry.getLosses().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer changed =
+              ByteBuffer.allocate(losses.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+          changed.putDouble(losses.getDouble() * (1 + 1e-9)).put(losses).flip();
+          entry.setLosses(changed);
+        });
+
+    Planting.assertRefuted(topics.audit(), series + ": predictions-", "single sample 0: loss is");
+  }
+
+  @Test
+  void singleSamples_atAnotherTime_areRefuted() {
+    String series = changeSamples(entry -> entry.setEventTime(entry.getEventTime().plusMillis(1)));
+
+    Planting.assertRefuted(topics.audit(), series + ": predictions-", "its event time is");
+  }
+
+  @Test
+  void singleSamples_lost_areRefuted() {
+    String series = changeSamples(entry -> entry.setLosses(ByteBuffer.allocate(0)));
+
+    Planting.assertRefuted(topics.audit(), series + ": predictions-", "0 single samples are told");
+  }
+
+  /** Changes an entry of single samples; returns its series. */
+  private String changeSamples(Consumer<SampleEntry> change) {
+    List<String> series = new ArrayList<>();
+    planting.change(
+        batch -> !batch.getSamples().isEmpty(),
+        40,
+        batch -> {
+          series.add(batch.getSamples().get(0).getSeries());
+          change.accept(batch.getSamples().get(0));
+        });
+    return series.get(0);
+  }
+
+  @Test
   void samples_calledLateThatWereNot_areRefuted() {
     String series =
         planting.changeEntry(entry -> {
@@ -238,7 +283,44 @@ class AuditTest {
 
     assertThat(Planting.reasons(findings, Verdict.REFUTED)).isEmpty();
     assertThat(findings.series())
-        .allSatisfy(each -> assertThat(each.unchecked()).containsExactly("tumbling:10s"));
+        .allSatisfy(
+            each -> assertThat(each.unchecked()).containsExactly("last:9/3", "tumbling:10s"));
+  }
+
+  @Test
+  void windowOfTheLast_addedLater_isUnproved() {
+    Findings findings =
+        topics.audit(
+            StreamedTopics.settings(
+                StreamSettings.OutputFormat.AVRO,
+                "rolling:30s/10s",
+                "tumbling:10s",
+                "ewma:80s",
+                "last:9/3",
+                "last:9/2"));
+
+    assertThat(Planting.reasons(findings, Verdict.REFUTED)).isEmpty();
+    assertThat(Planting.reasons(findings, Verdict.UNPROVED))
+        .anySatisfy(reason ->
+            assertThat(reason)
+                .contains("last:9/2 ending", "is missing: its last sample", "it may be new"));
+  }
+
+  @Test
+  void windowOfTheLast_addedWhereNoneWas_isUnproved() {
+    topics.partials.replaceAll(record -> {
+      PartialBatch batch = StreamedTopics.batch(record);
+      batch.setSamples(List.of());
+      return StreamedTopics.with(record, StreamedTopics.BATCHES.encode(batch));
+    });
+    topics.output.removeIf(
+        each -> new String(each.value(), StandardCharsets.ISO_8859_1).contains("last:9/3"));
+
+    Findings findings = topics.audit();
+
+    assertThat(findings.verdict()).isEqualTo(Verdict.UNPROVED);
+    assertThat(Planting.reasons(findings, Verdict.UNPROVED))
+        .anySatisfy(reason -> assertThat(reason).contains("tells no single samples"));
   }
 
   @Test
@@ -260,6 +342,7 @@ class AuditTest {
     PartialBatch batch = StreamedTopics.batch(record);
     batch.setSourceTopic("labels");
     batch.setEntries(batch.getEntries().subList(0, 1));
+    batch.setSamples(List.of());
     batch.getEntries().get(0).setSums(AvroSums.of(new LossSummary()));
     topics.partials.add(StreamedTopics.with(record, StreamedTopics.BATCHES.encode(batch)));
 

@@ -3,6 +3,8 @@ package io.losswatch.deploy.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.schemas.RollingLoss;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class PublishedAuditTest {
   @Test
   void finalRevision_publishedTwice_isRefuted() {
     ConsumerRecord<byte[], byte[]> twice =
-        planting.output(loss -> loss.getIsFinal() && !loss.getWindow().startsWith("ewma"), 9);
+        planting.output(loss -> loss.getIsFinal() && loss.getWindow().startsWith("rolling"), 9);
     topics.output.add(twice);
 
     Planting.assertRefuted(
@@ -57,6 +59,49 @@ class PublishedAuditTest {
   }
 
   @Test
+  void lastSamples_windowLost_isRefutedWhereTheNextOneStands() {
+    RollingLoss lost = planting.published(loss -> loss.getWindow().equals("last:9/3"), 9);
+    topics.output.remove(planting.output(loss -> loss.equals(lost), 0));
+
+    Planting.assertRefuted(
+        topics.audit(),
+        "last:9/3 ending " + lost.getWindowEnd() + ": where it belongs, a window of event times");
+  }
+
+  @Test
+  void lastSamples_newestWindowLost_isMissing() {
+    List<ConsumerRecord<byte[], byte[]>> windows =
+        topics.output.stream()
+            .filter(each -> new String(each.value(), StandardCharsets.UTF_8).contains("last:9/3"))
+            .toList();
+    ConsumerRecord<byte[], byte[]> newest = windows.get(windows.size() - 1);
+    topics.output.remove(newest);
+    RollingLoss lost = Planting.LOSSES.decode(newest.value(), 0, newest.value().length);
+
+    Planting.assertRefuted(
+        topics.audit(), "last:9/3 ending " + lost.getWindowEnd() + " is missing: its last sample");
+  }
+
+  @Test
+  void lastSamples_windowPublishedTwice_isRefuted() {
+    RollingLoss twice = planting.published(loss -> loss.getWindow().equals("last:9/3"), 9);
+    topics.output.add(planting.output(loss -> loss.equals(twice), 0));
+
+    Planting.assertRefuted(
+        topics.audit(), "last:9/3 ending " + twice.getWindowEnd() + " is in no partials");
+  }
+
+  @Test
+  void lastSamples_ofASeriesWithoutPartials_areRefuted() {
+    RollingLoss alien = planting.published(loss -> loss.getWindow().equals("last:9/3"), 9);
+    ConsumerRecord<byte[], byte[]> place = planting.output(loss -> loss.equals(alien), 0);
+    alien.setModel("m-of-nobody");
+    topics.output.add(StreamedTopics.with(place, Planting.LOSSES.encode(alien)));
+
+    Planting.assertRefuted(topics.audit(), "m-of-nobody", " is in no partials");
+  }
+
+  @Test
   void revision_skipped_isRefuted() {
     planting.changeOutput(loss -> loss.getRevision() == 1, loss -> loss.setRevision(2));
 
@@ -64,7 +109,7 @@ class PublishedAuditTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rolling:30s/10s", "tumbling:10s", "ewma:80s"})
+  @ValueSource(strings = {"rolling:30s/10s", "tumbling:10s", "ewma:80s", "last:9/3"})
   void mean_changed_isRefuted(String window) {
     planting.changeOutput(
         loss -> loss.getWindow().equals(window) && loss.getCount() > 0,
@@ -100,7 +145,7 @@ class PublishedAuditTest {
 
   @Test
   void window_lostWhereMaxSeriesWasReached_isUnproved() {
-    RollingLoss lost = planting.published(loss -> loss.getCount() > 0, 9);
+    RollingLoss lost = planting.published(loss -> loss.getWindow().startsWith("ewma"), 9);
     ConsumerRecord<byte[], byte[]> place = planting.output(loss -> loss.equals(lost), 0);
     topics.output.remove(place);
     lost.setModel("other");

@@ -72,7 +72,7 @@ final class StreamedTopics implements InputLog {
   private final List<MonitorPlan> plans;
 
   private StreamedTopics(long seed, StreamSettings.OutputFormat format) {
-    settings = settings(format, "rolling:30s/10s", "tumbling:10s", "ewma:80s");
+    settings = settings(format, "rolling:30s/10s", "tumbling:10s", "ewma:80s", "last:9/3");
     plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     Random random = new Random(seed);
     input = new InputTraffic(random).records();

@@ -105,6 +105,21 @@ class EvalWindowsTest {
   }
 
   @Test
+  void lastSamples_areInTheOrderOfTheFileWhateverTheirTimes() throws IOException {
+    List<LogitBatch> batches =
+        List.of(error(500, 1), error(0, 2), error(501, 3), error(502, 4), error(1, 5));
+
+    Shell shell = eval(batches, "--windows", "last:3/2");
+
+    assertThat(shell.exitCode()).isZero();
+    assertThat(json(shell).stream().map(EvalWindowsTest::row))
+        .as("of five samples the last one fills no window")
+        .containsExactly(
+            "last:3/2 [0, 500) 2.5 of 2, revision 0, final at 500",
+            "last:3/2 [0, 502) 9.666666666666666 of 3, revision 0, final at 501");
+  }
+
+  @Test
   void windows_changedLate_areRevisedEveryTenSecondsOfEventTime() throws IOException {
     List<LogitBatch> batches = new ArrayList<>(List.of(error(0, 1)));
     for (int second = 10; second < 40; second++) {

@@ -34,7 +34,7 @@ class UsageTest {
           eval --loss mse --pos-weight 1 f  | pos-weight                                                | losswatch eval --help
           eval --loss nll --label-smoothing 2 f | label-smoothing                                       | losswatch eval --help
           eval --loss mse --reduction avg f | Invalid value for option '--reduction'                    | losswatch eval --help
-          eval --loss mse --windows x f     | a window is written rolling:SIZE/EVERY, tumbling:SIZE or ewma:HALF-LIFE | losswatch eval --help
+          eval --loss mse --windows x f     | a window is written rolling:SIZE/EVERY, tumbling:SIZE, last:N/M or ewma | losswatch eval --help
           eval --loss mse --windows tumbling:1h,tumbling:1h f | a monitor has each window once  | losswatch eval --help
           eval --loss mse --windows tumbling:1h --reduction sum f | --reduction is for losses   | losswatch eval --help
           eval --loss mse --windows tumbling:1h --allowed-lateness x f | --allowed-lateness: a duration is written | losswatch eval --help

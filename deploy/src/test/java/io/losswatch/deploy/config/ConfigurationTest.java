@@ -171,7 +171,7 @@ class ConfigurationTest {
           model: digits              | mdl: digits                       | monitors[0].model: missing         | is 'mdl' a slip of it?
           "tumbling:1h"]             | "sliding:1h"]                     | monitors[0].windows[2]: 'sliding   | tumbling:SIZE such as tumbling:1h
           "tumbling:1h"]             | "rolling:5m/10s"]                 | monitors[0].windows: a list of 3   | nothing twice
-          "tumbling:1h"]             | "last:10000/1000"]                | monitors[0].windows[2]: 'last:1000 | does not have last: yet
+          "tumbling:1h"]             | "last:10000/7"]                   | monitors[0].windows[2]: 'last:1000 | common divisor of N and M
           "tumbling:1h"]             | "ewma:10ms"]                      | monitors[0].windows[2]: 'ewma:10ms | a multiple of 8ms
           "tumbling:1h"]             | "ewma:10m/1m"]                    | monitors[0].windows[2]: 'ewma:10m/ | a duration is written
           labels:                    | labels: a b                       | topics.labels: 'a b' is refused    | letters, digits

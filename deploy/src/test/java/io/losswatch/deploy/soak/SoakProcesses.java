@@ -30,6 +30,10 @@ final class SoakProcesses implements AutoCloseable {
           loss: mse
           slices: [[region]]
           windows: ["rolling:30s/10s", "tumbling:10s", "ewma:80s"]
+        - name: recent
+          model: m0
+          loss: mse
+          windows: ["last:1000/100"]
       time: {max-out-of-orderness: 2s, allowed-lateness: 10s, idle-after: 1h, revise-every: 1s}
       commit-interval: 100ms
       """;

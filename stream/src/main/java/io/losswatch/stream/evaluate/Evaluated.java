@@ -3,6 +3,7 @@ package io.losswatch.stream.evaluate;
 import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.consume.SourceRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ public record Evaluated(
    * @param plan the monitor
    * @param summary sums of its samples' losses and companion metrics, or their number if they have
    *     no labels yet
+   * @param samples one by one, if a window of the monitor is of the last ones and there are labels
    */
-  public record Evaluation(MonitorPlan plan, LossSummary summary) {}
+  public record Evaluation(MonitorPlan plan, LossSummary summary, @Nullable SampleRun samples) {
+    /** Of a monitor that no single sample is told to. */
+    public Evaluation(MonitorPlan plan, LossSummary summary) {
+      this(plan, summary, null);
+    }
+  }
 }

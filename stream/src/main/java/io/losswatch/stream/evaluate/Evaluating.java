@@ -7,6 +7,7 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.loss.Loss;
 import io.losswatch.core.loss.LossBuffer;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.decode.DecodedPortion;
@@ -89,7 +90,7 @@ public final class Evaluating
       RefusedException refusal = null;
       for (MonitorPlan plan : wanting) {
         try {
-          evaluations.add(new Evaluated.Evaluation(plan, summarize(plan.monitor(), batch)));
+          evaluations.add(evaluate(plan, batch));
         } catch (RefusedException e) {
           refusal = refusal == null ? named(e, plan) : refusal;
         }
@@ -97,17 +98,20 @@ public final class Evaluating
       return new Evaluated(record.source(), batch.header(), evaluations, refusal);
     }
 
-    private LossSummary summarize(Monitor monitor, Batch batch) {
+    private Evaluated.Evaluation evaluate(MonitorPlan plan, Batch batch) {
+      Monitor monitor = plan.monitor();
       Loss loss = monitor.loss();
       LossSummary summary = new LossSummary();
       if (batch.labels() == null) {
         summary.addUnlabeled(loss.sampleCount(batch.predictions()));
-        return summary;
+        return new Evaluated.Evaluation(plan, summary);
       }
       buffer.request(monitor.metrics());
       loss.samples(batch, buffer);
       summary.addAll(buffer, loss.isLikelihood());
-      return summary;
+      return plan.windows().lasts().isEmpty()
+          ? new Evaluated.Evaluation(plan, summary)
+          : new Evaluated.Evaluation(plan, summary, SampleRun.of(buffer, loss.isLikelihood()));
     }
 
     private List<MonitorPlan> plansFor(String model) {

@@ -78,9 +78,14 @@ public final class EmbeddedFolding {
       }
       cut.deadLetters().forEach(refused);
       cut.sums().forEach(this::fold);
+      List<RolledWindow> windows = new ArrayList<>();
+      cut.samples().forEach(samples -> append(samples, windows));
       overflow.report(portion.portion().wallClockMillis());
       watermark = cut.cut().watermark();
-      return watermark == PaneMemory.SILENT ? List.of() : roll(watermark);
+      if (watermark != PaneMemory.SILENT) {
+        windows.addAll(roll(watermark));
+      }
+      return windows;
     }
 
     /**
@@ -103,6 +108,18 @@ public final class EmbeddedFolding {
       series
           .computeIfAbsent(place, none -> SeriesWindows.of(plan(key.fingerprint()).windows()))
           .fold(key.paneStartMillis(), sums, watermark);
+    }
+
+    private void append(SampleDelta samples, List<RolledWindow> to) {
+      SeriesId id =
+          admission.place(new SeriesId(samples.series(), samples.fingerprint()), series.keySet());
+      MonitorPlan plan = plan(samples.fingerprint());
+      SeriesWindows windows = series.computeIfAbsent(id, none -> SeriesWindows.of(plan.windows()));
+      for (WindowResult result :
+          windows.append(samples.run(), samples.eventTimeMillis(), watermark)) {
+        long known = OpenWindows.known(result, watermark);
+        to.add(new RolledWindow(id.series(), plan, result, known));
+      }
     }
 
     private MonitorPlan plan(long fingerprint) {

@@ -3,16 +3,18 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.consume.SourceRecord;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a lane of hop 1 will cut off next. Mutable; owned by the lane's thread. */
 final class OpenCut {
-  /** A cut comes early when the dead letters that wait for it hold this much. */
+  /** A cut comes early when the dead letters and single samples that wait for it hold this much. */
   private static final long MAX_HELD_BYTES = 4L << 20;
 
   /** Or when it has this many sums. */
@@ -22,6 +24,8 @@ final class OpenCut {
   private final SeriesKeys seriesKeys;
   private final Map<DeltaKey, LossSummary> sums = new LinkedHashMap<>();
   private final Map<DeltaKey, LossSummary> labelSums = new LinkedHashMap<>();
+  private final List<SampleDelta> samples = new ArrayList<>();
+  private final List<SampleDelta> labelSamples = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final Tally tally = new Tally();
   private long heldBytes;
@@ -76,6 +80,48 @@ final class OpenCut {
               new DeltaKey(series, plan.fingerprint(), paneMillis), key -> new LossSummary())
           .merge(delta);
     }
+  }
+
+  /** Adds single samples of predictions, if there are any. */
+  void add(MonitorPlan plan, BatchHeader header, long eventTimeMillis, @Nullable SampleRun run) {
+    add(samples, plan, header, eventTimeMillis, run);
+  }
+
+  /**
+   * Adds single samples whose label came later, if there are any.
+   *
+   * @param predictionsCut as in {@link #addLabelled}
+   */
+  void addLabelled(
+      long predictionsCut,
+      MonitorPlan plan,
+      BatchHeader header,
+      long eventTimeMillis,
+      @Nullable SampleRun run) {
+    add(predictionsCut == number ? samples : labelSamples, plan, header, eventTimeMillis, run);
+  }
+
+  private void add(
+      List<SampleDelta> to,
+      MonitorPlan plan,
+      BatchHeader header,
+      long eventTimeMillis,
+      @Nullable SampleRun run) {
+    if (run == null || run.size() == 0) {
+      return;
+    }
+    for (String series : seriesKeys.of(plan, header)) {
+      to.add(new SampleDelta(series, plan.fingerprint(), eventTimeMillis, run));
+      heldBytes += run.sizeBytes();
+    }
+  }
+
+  List<SampleDelta> samples() {
+    return samples;
+  }
+
+  List<SampleDelta> labelSamples() {
+    return labelSamples;
   }
 
   void refuse(SourceRecord source, RefusedException refusal) {

@@ -154,7 +154,8 @@ final class OpenDeltas {
     PaneDeltas.Cut where =
         new PaneDeltas.Cut(
             new OffsetRange(fromOffset, toOffset), watermark, crossing, last, beside);
-    PaneDeltas deltas = new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally());
+    PaneDeltas deltas =
+        new PaneDeltas(lane, where, open.sums(), open.deadLetters(), open.tally(), open.samples());
     open = open.next();
     fromOffset = toOffset;
     watermarkAtCut = watermark;
@@ -230,7 +231,9 @@ final class OpenDeltas {
     boolean late = clock.isTooLate(plan, eventTime, memory.watermark());
     long pane = plan.windows().paneStartMillis(late ? memory.watermark() : eventTime);
     open.add(plan, header, pane, late ? lateOnly(summary) : summary);
-    return late;
+    open.add(plan, header, eventTime, evaluation.samples());
+    // a window of the last samples takes it whenever it comes
+    return late && plan.windows().lasts().isEmpty();
   }
 
   /** True if the samples count when their labels come. */

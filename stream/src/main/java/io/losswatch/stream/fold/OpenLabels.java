@@ -135,7 +135,7 @@ final class OpenLabels implements LateJoin.Folding {
       MonitorPlan plan = evaluation.plan();
       if (!plan.monitor().deduplicates() || !joined.batch().identity().getRepeated()) {
         boolean late = isTooLate(plan, joined);
-        tooLate += late ? 1 : 0;
+        tooLate += late && plan.windows().lasts().isEmpty() ? 1 : 0;
         counted++;
         add(evaluation, joined, header, late);
       }
@@ -176,10 +176,12 @@ final class OpenLabels implements LateJoin.Folding {
     } else if (!isByLabelTime) {
       delta.addUnlabeled(-samples);
     }
+    long cutOfBatch = joined.batch().cut();
+    cut.get().addLabelled(cutOfBatch, plan, header, timeOf(plan, joined), evaluation.samples());
     if (!delta.isEmpty()) {
       long time = late ? memory.watermark() : timeOf(plan, joined);
       long pane = plan.windows().paneStartMillis(time);
-      cut.get().addLabelled(joined.batch().cut(), plan, header, pane, delta);
+      cut.get().addLabelled(cutOfBatch, plan, header, pane, delta);
     }
   }
 
@@ -218,7 +220,10 @@ final class OpenLabels implements LateJoin.Folding {
     }
     PaneDeltas.LabelDeltas labels =
         new PaneDeltas.LabelDeltas(
-            companion.source(), new OffsetRange(fromOffset, toOffset), cut.get().labelSums());
+            companion.source(),
+            new OffsetRange(fromOffset, toOffset),
+            cut.get().labelSums(),
+            cut.get().labelSamples());
     if (isNews) {
       changes.add(memory.late().position(toOffset));
     }

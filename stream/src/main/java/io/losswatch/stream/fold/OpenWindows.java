@@ -5,6 +5,8 @@ import io.losswatch.core.window.SeriesWindows;
 import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.SampleEntry;
+import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.SourcePartition;
@@ -134,8 +136,14 @@ final class OpenWindows {
     for (PartialEntry entry : batch.getEntries()) {
       fold(entry);
     }
+    for (SampleEntry entry : batch.getSamples()) {
+      append(entry);
+    }
     memory.sources().advance(progress.after(batch), batch);
     roll();
+    if (windows.size() >= maxWindows) {
+      cuts.add(cut(false));
+    }
   }
 
   private void ignore(PartialBatch batch, SourceProgress progress, SourceProgress.Place place) {
@@ -179,6 +187,34 @@ final class OpenWindows {
     memory.settle(place, series);
   }
 
+  /** Its samples are counted by an entry of the same batch. */
+  private void append(SampleEntry entry) {
+    SeriesId id = new SeriesId(entry.getSeries(), entry.getFingerprint());
+    MonitorPlan plan = memory.plan(entry.getFingerprint());
+    if (plan == null) {
+      return; // said so when they were counted
+    }
+    SeriesId place = admission.place(id, memory.series().keySet());
+    SeriesWindows series = memory.touch(place, plan);
+    long watermark = memory.sources().watermark();
+    long eventTime = entry.getEventTime().toEpochMilli();
+    for (WindowResult result : series.append(AvroSamples.run(entry), eventTime, watermark)) {
+      publish(place, plan, result, known(result, watermark));
+    }
+    dueMillis = Math.min(dueMillis, series.nextDueMillis());
+    memory.settle(place, series);
+  }
+
+  /** The watermark to tell: as long as some source has not spoken, nothing before the window. */
+  static long known(WindowResult result, long watermark) {
+    return watermark == PaneMemory.SILENT ? result.bounds().startMillis() : watermark;
+  }
+
+  private void publish(SeriesId id, MonitorPlan plan, WindowResult result, long watermark) {
+    windows.add(new RolledWindow(id.series(), plan, result, watermark));
+    tally.publish(result);
+  }
+
   private void complainOnce(Object about, String what) {
     if (complained.add(about)) {
       log.error("{}: sums are dropped because of {}", lane.source(), what);
@@ -215,8 +251,7 @@ final class OpenWindows {
     }
     memory.touch(id, plan);
     for (WindowResult result : series.advance(watermark)) {
-      windows.add(new RolledWindow(id.series(), plan, result, watermark));
-      tally.publish(result);
+      publish(id, plan, result, watermark);
     }
     memory.settle(id, series);
   }

@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param sums by series and pane
  * @param deadLetters refused records in the order of their offsets
  * @param tally what was counted
+ * @param samples for windows of the last ones, in the order of their offsets
  */
 public record PaneDeltas(
     Lane lane,
     Cut cut,
     Map<DeltaKey, LossSummary> sums,
     List<DeadLetter> deadLetters,
-    Tally tally) {
+    Tally tally,
+    List<SampleDelta> samples) {
+  /** Without single samples. */
+  public PaneDeltas(
+      Lane lane,
+      Cut cut,
+      Map<DeltaKey, LossSummary> sums,
+      List<DeadLetter> deadLetters,
+      Tally tally) {
+    this(lane, cut, sums, deadLetters, tally, List.of());
+  }
+
   /**
    * Where it was cut.
    *
@@ -57,7 +69,16 @@ public record PaneDeltas(
    * @param source of the labels
    * @param range offsets that are counted in it
    * @param sums by series and pane
+   * @param samples for windows of the last ones, in the order of their labels
    */
   public record LabelDeltas(
-      SourcePartition source, OffsetRange range, Map<DeltaKey, LossSummary> sums) {}
+      SourcePartition source,
+      OffsetRange range,
+      Map<DeltaKey, LossSummary> sums,
+      List<SampleDelta> samples) {
+    /** Without single samples. */
+    public LabelDeltas(SourcePartition source, OffsetRange range, Map<DeltaKey, LossSummary> sums) {
+      this(source, range, sums, List.of());
+    }
+  }
 }

@@ -1,10 +1,13 @@
 package io.losswatch.stream.fold;
 
 import io.losswatch.core.window.Ewma;
+import io.losswatch.core.window.Last;
 import io.losswatch.core.window.Window;
 import io.losswatch.core.window.WindowChanges;
 import io.losswatch.core.window.WindowPart;
+import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.AverageState;
+import io.losswatch.schemas.BlockState;
 import io.losswatch.schemas.MarkState;
 import io.losswatch.schemas.PaneState;
 import io.losswatch.schemas.PublicationState;
@@ -18,6 +21,7 @@ final class SeriesParts {
   private static final RecordCodec<PublicationState> PUBLICATIONS =
       RecordCodec.of(PublicationState.class);
   private static final RecordCodec<AverageState> AVERAGES = RecordCodec.of(AverageState.class);
+  private static final RecordCodec<BlockState> BLOCKS = RecordCodec.of(BlockState.class);
   private static final RecordCodec<MarkState> MARKS = RecordCodec.of(MarkState.class);
 
   private SeriesParts() {}
@@ -49,6 +53,16 @@ final class SeriesParts {
               decayed.published(),
               AvroSums.of(decayed.sums())));
     }
+    if (part instanceof WindowPart.Block block) {
+      return BLOCKS.encode(
+          new BlockState(
+              block.window().toString(),
+              block.number(),
+              block.bounds().startMillis(),
+              block.bounds().endMillis(),
+              block.seenMillis(),
+              AvroSums.of(block.sums())));
+    }
     return MARKS.encode(new MarkState(((WindowPart.Mark) part).watermarkMillis()));
   }
 
@@ -74,6 +88,15 @@ final class SeriesParts {
           average.getPaneEnd(),
           average.getPublished(),
           AvroSums.state(average.getSums()));
+    }
+    if (part.startsWith("block:")) {
+      BlockState block = BLOCKS.decode(value, 0, value.length);
+      return new WindowPart.Block(
+          (Last) Window.parse(block.getWindow()),
+          block.getNumber(),
+          new WindowResult.Bounds(block.getStart(), block.getEnd()),
+          block.getSeen(),
+          AvroSums.state(block.getSums()));
     }
     return new WindowPart.Mark(MARKS.decode(value, 0, value.length).getWatermark());
   }

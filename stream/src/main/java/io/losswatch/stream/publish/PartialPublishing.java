@@ -3,7 +3,9 @@ package io.losswatch.stream.publish;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.SourceTopic;
+import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.stream.consume.LaneStart;
@@ -13,6 +15,7 @@ import io.losswatch.stream.fold.DeltaKey;
 import io.losswatch.stream.fold.PaneDeltas;
 import io.losswatch.stream.fold.PaneMemory;
 import io.losswatch.stream.fold.Roster;
+import io.losswatch.stream.fold.SampleDelta;
 import io.losswatch.stream.fold.StateChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -40,6 +43,12 @@ public final class PartialPublishing {
    * Upper bound of an encoded entry without its key: 16 numbers and as many bytes of varints again.
    */
   private static final int ENTRY_BYTES = 250;
+
+  /** The same of samples, without their numbers: 3 numbers and 2 lengths. */
+  private static final int SAMPLES_BYTES = 50;
+
+  /** So many samples with their weights fill half a record. */
+  private static final int MAX_PIECE_SAMPLES = MAX_CHUNK_BYTES / 2 / 16;
 
   private static final RecordCodec<PartialBatch> CODEC = RecordCodec.of(PartialBatch.class);
 
@@ -81,12 +90,16 @@ public final class PartialPublishing {
     PaneDeltas.LabelDeltas labels = cut.beside().labels();
     if (labels != null && labels.range().to() > labels.range().from()) {
       addBatches(
-          records, new Range(labels.source(), labels.range(), NO_WATERMARK, false), labels.sums());
+          records,
+          new Range(labels.source(), labels.range(), NO_WATERMARK, false),
+          contents(labels.sums(), labels.samples()));
     }
     if (cut.range().to() > cut.range().from() || cut.crossing()) {
       SourcePartition source = deltas.lane().source();
       addBatches(
-          records, new Range(source, cut.range(), cut.watermark(), cut.crossing()), deltas.sums());
+          records,
+          new Range(source, cut.range(), cut.watermark(), cut.crossing()),
+          contents(deltas.sums(), deltas.samples()));
     }
     if (!records.isEmpty() || !cut.beside().changes().isEmpty()) {
       deltas.deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
@@ -116,34 +129,62 @@ public final class PartialPublishing {
   private record Range(
       SourcePartition source, Portion.OffsetRange offsets, long watermark, boolean crossing) {}
 
-  private void addBatches(
-      List<ProducerRecord<byte[], byte[]>> records, Range range, Map<DeltaKey, LossSummary> sums) {
-    byPartition(sums, range.crossing())
-        .forEach((partition, entries) -> records.addAll(batches(range, partition, entries)));
+  /** What one partition of the partials is told. */
+  private record Contents(List<PartialEntry> entries, List<SampleEntry> samples) {
+    Contents() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    boolean isEmpty() {
+      return entries.isEmpty() && samples.isEmpty();
+    }
   }
 
-  private SortedMap<Integer, List<PartialEntry>> byPartition(
-      Map<DeltaKey, LossSummary> deltas, boolean crossing) {
-    SortedMap<Integer, List<PartialEntry>> entries = new TreeMap<>();
-    for (Map.Entry<DeltaKey, LossSummary> sums : deltas.entrySet()) {
-      DeltaKey key = sums.getKey();
-      entries
-          .computeIfAbsent(partition(key.series()), partition -> new ArrayList<>())
-          .add(
-              new PartialEntry(
-                  key.series(),
-                  key.fingerprint(),
-                  Instant.ofEpochMilli(key.paneStartMillis()),
-                  AvroSums.of(sums.getValue())));
-    }
-    if (crossing) {
+  private void addBatches(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Range range,
+      SortedMap<Integer, Contents> contents) {
+    if (range.crossing()) {
       for (int partition = 0; partition < partials.partitions(); partition++) {
-        entries.computeIfAbsent(partition, none -> new ArrayList<>());
+        contents.computeIfAbsent(partition, none -> new Contents());
       }
-    } else if (entries.isEmpty()) {
-      entries.put(FIXED_PARTITION, List.of());
+    } else if (contents.isEmpty()) {
+      contents.put(FIXED_PARTITION, new Contents());
     }
-    return entries;
+    contents.forEach((partition, of) -> records.addAll(batches(range, partition, of)));
+  }
+
+  private SortedMap<Integer, Contents> contents(
+      Map<DeltaKey, LossSummary> deltas, List<SampleDelta> samples) {
+    SortedMap<Integer, Contents> contents = new TreeMap<>();
+    deltas.forEach((key, sums) ->
+        contents
+            .computeIfAbsent(partition(key.series()), partition -> new Contents())
+            .entries()
+            .add(
+                new PartialEntry(
+                    key.series(),
+                    key.fingerprint(),
+                    Instant.ofEpochMilli(key.paneStartMillis()),
+                    AvroSums.of(sums))));
+    for (SampleDelta each : samples) {
+      addPieces(
+          each,
+          contents
+              .computeIfAbsent(partition(each.series()), partition -> new Contents())
+              .samples());
+    }
+    return contents;
+  }
+
+  private static void addPieces(SampleDelta delta, List<SampleEntry> to) {
+    int size = delta.run().size();
+    for (int from = 0; from < size; from += MAX_PIECE_SAMPLES) {
+      SampleEntry entry =
+          AvroSamples.empty(delta.series(), delta.fingerprint(), delta.eventTimeMillis());
+      int end = Math.min(size, from + MAX_PIECE_SAMPLES);
+      to.add(AvroSamples.of(entry, delta.run(), from, end));
+    }
   }
 
   private int partition(String series) {
@@ -153,8 +194,8 @@ public final class PartialPublishing {
   }
 
   private List<ProducerRecord<byte[], byte[]>> batches(
-      Range range, int partition, List<PartialEntry> entries) {
-    List<List<PartialEntry>> chunks = chunks(entries);
+      Range range, int partition, Contents contents) {
+    List<Contents> chunks = chunks(contents);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(chunks.size());
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
       records.add(record(range, partition, chunks, chunk));
@@ -163,7 +204,7 @@ public final class PartialPublishing {
   }
 
   private ProducerRecord<byte[], byte[]> record(
-      Range range, int partition, List<List<PartialEntry>> chunks, int chunk) {
+      Range range, int partition, List<Contents> chunks, int chunk) {
     SourcePartition source = range.source();
     PartialBatch batch =
         new PartialBatch(
@@ -175,7 +216,8 @@ public final class PartialPublishing {
             chunks.size(),
             Instant.ofEpochMilli(range.watermark()),
             sources(),
-            chunks.get(chunk));
+            chunks.get(chunk).entries(),
+            chunks.get(chunk).samples());
     byte[] key = source.toString().getBytes(StandardCharsets.UTF_8);
     return new ProducerRecord<>(partials.name(), partition, key, CODEC.encode(batch));
   }
@@ -186,22 +228,36 @@ public final class PartialPublishing {
         .toList();
   }
 
-  private static List<List<PartialEntry>> chunks(List<PartialEntry> entries) {
-    List<List<PartialEntry>> chunks = new ArrayList<>();
-    List<PartialEntry> chunk = new ArrayList<>();
-    long bytes = 0;
-    for (PartialEntry entry : entries) {
-      // three bytes a char is the most that UTF-8 needs
-      long entryBytes = ENTRY_BYTES + 3L * entry.getSeries().length();
-      if (bytes + entryBytes > MAX_CHUNK_BYTES && !chunk.isEmpty()) {
-        chunks.add(chunk);
-        chunk = new ArrayList<>();
+  private static List<Contents> chunks(Contents contents) {
+    Chunks chunks = new Chunks();
+    for (PartialEntry entry : contents.entries()) {
+      chunks.room(ENTRY_BYTES + nameBytes(entry.getSeries())).entries().add(entry);
+    }
+    for (SampleEntry entry : contents.samples()) {
+      long bytes = (long) entry.getLosses().remaining() + entry.getWeights().remaining();
+      chunks.room(SAMPLES_BYTES + nameBytes(entry.getSeries()) + bytes).samples().add(entry);
+    }
+    return chunks.all;
+  }
+
+  /** Three bytes a char is the most that UTF-8 needs. */
+  private static long nameBytes(String series) {
+    return 3L * series.length();
+  }
+
+  /** Contents cut by size. Mutable. */
+  private static final class Chunks {
+    private final List<Contents> all = new ArrayList<>(List.of(new Contents()));
+    private long bytes;
+
+    /** Where so many bytes more go. */
+    Contents room(long more) {
+      if (bytes + more > MAX_CHUNK_BYTES && !all.get(all.size() - 1).isEmpty()) {
+        all.add(new Contents());
         bytes = 0;
       }
-      chunk.add(entry);
-      bytes += entryBytes;
+      bytes += more;
+      return all.get(all.size() - 1);
     }
-    chunks.add(chunk);
-    return chunks;
   }
 }

@@ -170,6 +170,7 @@ class WatermarkFollowingTest {
             1,
             Instant.ofEpochMilli(watermark),
             List.of(new SourceTopic("predictions", 2)),
+            List.of(),
             List.of()));
   }
 }

@@ -1,6 +1,7 @@
 package io.losswatch.stream.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.losswatch.core.batch.LateLabels;
@@ -58,7 +59,7 @@ class LateJoinEdgesTest {
                   "ce",
                   "*",
                   Losses.of("cross_entropy", Map.of()),
-                  List.of(Window.parse("tumbling:1s")),
+                  List.of(Window.parse("tumbling:1s"), Window.parse("last:4/1")),
                   List.of())),
           TIME);
 
@@ -191,6 +192,30 @@ class LateJoinEdgesTest {
     assertThat(labelSum(after).unlabeledCount()).isEqualTo(-2);
     assertThat(labelSum(after).count()).isEqualTo(2);
     assertThat(labelSum(after).mean()).isCloseTo(Math.log(3), within(1e-6));
+  }
+
+  @Test
+  void samples_ofAWindowOfTheLast_comeWithTheirLabelsOnceEach() {
+    PaneDeltas before = predict(batch("a", 2), batch("b", 1));
+    PaneDeltas after = label(labelOf("b", 0), labelOf("a", 0, 1), labelOf("b", 2));
+    PaneDeltas.LabelDeltas labels = Folds.present(after.cut().beside().labels());
+
+    assertThat(before.samples()).isEmpty();
+    assertThat(after.samples()).isEmpty();
+    assertThat(labels.samples())
+        .extracting(each -> each.run().size(), SampleDelta::eventTimeMillis)
+        .containsExactly(tuple(1, T0), tuple(2, T0));
+    assertThat(labels.samples())
+        .allMatch(each -> Math.abs(each.run().numerator(0) - Math.log(3)) < 1e-6);
+  }
+
+  @Test
+  void samples_whoseLabelWasThereFirst_areThePredictions() {
+    label(labelOf("a", 0, 1));
+    PaneDeltas joined = predict(batch("a", 2));
+
+    assertThat(joined.samples()).extracting(each -> each.run().size()).containsExactly(2);
+    assertThat(Folds.present(joined.cut().beside().labels()).samples()).isEmpty();
   }
 
   @Test

@@ -221,7 +221,8 @@ class LateJoinTest {
               1,
               Instant.ofEpochMilli(watermark),
               List.of(new SourceTopic(PREDICTIONS.topic(), 1)),
-              entries));
+              entries,
+              List.of()));
       for (RolledPortion cut : windows.fold(tape.polled(T0), 0)) {
         cut.windows().forEach(this::hear);
       }

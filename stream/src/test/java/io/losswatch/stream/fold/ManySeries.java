@@ -112,7 +112,8 @@ public final class ManySeries {
             1,
             Instant.ofEpochMilli(watermark),
             List.of(new SourceTopic("predictions", 1)),
-            some);
+            some,
+            List.of());
     SourceRecord.Content none = new SourceRecord.Content(null, List.of());
     return new Decoded<>(new SourceRecord(PARTIALS, offset++, 0, null, none), batch, null);
   }

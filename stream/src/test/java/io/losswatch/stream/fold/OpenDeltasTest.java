@@ -7,6 +7,7 @@ import static io.losswatch.stream.fold.Folds.TIME;
 import static io.losswatch.stream.fold.Folds.present;
 import static io.losswatch.stream.fold.Folds.series;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +31,10 @@ class OpenDeltasTest {
   private static final MonitorPlan SLOW =
       Folds.plan("slow", List.of(List.of("region")), "tumbling:10s");
   private static final List<MonitorPlan> PLANS = List.of(FAST, SLOW);
+  private static final MonitorPlan LAST =
+      Folds.plan("last", List.of(List.of("region")), "last:4/2");
 
-  private final Tape tape = new Tape(PLANS);
+  private Tape tape = new Tape(PLANS);
   private final PaneMemory memory = new PaneMemory();
   private OpenDeltas open = open(0);
 
@@ -305,6 +309,57 @@ class OpenDeltasTest {
     PaneDeltas cut = foldAndCut(tape.batch(T0 - 500_000_000L, 1).polled(T0 + 2));
 
     assertThat(cut.sums()).hasSize(50_000);
+  }
+
+  @Test
+  void samples_areToldInTheirOrderForEachSeries() {
+    watch(LAST, FAST);
+    PaneDeltas cut =
+        foldAndCut(
+            tape.batch(T0 + 9, 1, 2).tagged(Map.of("region", "north")).batch(T0 + 3, 4).polled(T0));
+
+    assertThat(cut.samples())
+        .extracting(SampleDelta::series, SampleDelta::eventTimeMillis, each -> numbers(each))
+        .containsExactly(
+            tuple(series(LAST), T0 + 9, List.of(1.0, 2.0)),
+            tuple(series(LAST), T0 + 3, List.of(4.0)),
+            tuple(series(LAST) + "region=north", T0 + 3, List.of(4.0)));
+    assertThat(cut.samples()).allMatch(each -> each.fingerprint() == LAST.fingerprint());
+    assertThat(foldAndCut(tape.unlabeled(T0, 3).polled(T0 + INTERVAL)).samples()).isEmpty();
+  }
+
+  @Test
+  void samples_thatComeLate_areToldAllTheSame() {
+    watch(LAST, FAST);
+    PaneDeltas cut =
+        foldAndCut(tape.batch(T0 + 7_200_000, 1).batch(T0, 5, 6).polled(T0 + 7_200_000));
+
+    assertThat(cut.samples())
+        .extracting(SampleDelta::eventTimeMillis, each -> numbers(each))
+        .containsExactly(tuple(T0 + 7_200_000, List.of(1.0)), tuple(T0, List.of(5.0, 6.0)));
+    assertThat(cut.deadLetters()).isEmpty();
+    assertThat(sums(cut, FAST, T0 + 7_198_000).lateCount()).isEqualTo(2);
+  }
+
+  @Test
+  void cut_heldSamplesGrowLarge_isMadeEarly() {
+    watch(LAST);
+    int half = (2 << 20) / Double.BYTES;
+    foldAndCut(tape.batch(T0, 1).polled(T0));
+
+    assertThat(fold(tape.batch(T0, new double[half]).polled(T0 + 1))).isNull();
+    assertThat(foldAndCut(tape.batch(T0, new double[half]).polled(T0 + 2)).samples()).hasSize(2);
+    assertThat(fold(tape.batch(T0, new double[half]).polled(T0 + 3))).isNull();
+  }
+
+  private void watch(MonitorPlan... plans) {
+    tape = new Tape(List.of(plans));
+    LaneFeed feed = new LaneFeed(Tape.SOURCE.topic(), Tape.SOURCE.partition());
+    open = new OpenDeltas(feed.lane(), memory, 0, new PaneClock(List.of(plans), TIME));
+  }
+
+  private static List<Double> numbers(SampleDelta delta) {
+    return IntStream.range(0, delta.run().size()).mapToObj(delta.run()::numerator).toList();
   }
 
   @Test

@@ -5,9 +5,12 @@ import static io.losswatch.stream.fold.Folds.T0;
 import static io.losswatch.stream.fold.PartialsTape.entry;
 import static io.losswatch.stream.fold.PartialsTape.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.Series;
+import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.SourceTopic;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class OpenWindowsTest {
   private static final int MAX_SERIES = 3;
   private static final MonitorPlan PLAN = Folds.plan("ce", "tumbling:1s");
+  private static final MonitorPlan LAST = Folds.plan("last", "last:4/2");
   private static final List<MonitorPlan> PLANS = List.of(PLAN);
 
   private final PartialsTape tape = new PartialsTape(2);
@@ -343,6 +347,82 @@ class OpenWindowsTest {
     assertThat(open.last().stream().flatMap(cut -> cut.windows().stream()))
         .extracting(each -> each.series() + each.result().summary().count())
         .contains(key(PLAN, "b") + 1);
+  }
+
+  @Test
+  void samples_makeWindowsWhileASourceHasNotSpoken() {
+    watch(LAST);
+    tape.samples(LAST, "a", T0 + 5, 1, 2, 3).samples(LAST, "a", T0 + 9, 4);
+    tape.batch(0, PaneMemory.SILENT);
+
+    RolledPortion rolled = roll();
+
+    assertThat(rolled.windows())
+        .extracting(
+            window -> window.result().summary().sum(),
+            window -> window.result().bounds(),
+            RolledWindow::watermark)
+        .containsExactly(
+            tuple(3.0, new WindowResult.Bounds(T0 + 5, T0 + 6), T0 + 5),
+            tuple(10.0, new WindowResult.Bounds(T0 + 5, T0 + 10), T0 + 5));
+    assertThat(rolled.windows()).allMatch(window -> window.result().isFinal());
+    tape.batch(0, T0).batch(1, T0 + 1).samples(LAST, "a", T0 + 9, 5, 6).batch(0, T0 + 60_000);
+    assertThat(roll().windows())
+        .extracting(window -> window.result().summary().sum(), RolledWindow::watermark)
+        .containsExactly(tuple(18.0, T0));
+  }
+
+  @Test
+  void samples_afterARestart_goOnInTheMiddleOfAWindow() {
+    watch(LAST);
+    tape.samples(LAST, "a", T0 + 5, 1, 2, 3).batch(0, T0);
+    assertThat(roll().windows()).hasSize(1);
+
+    restart(List.of(LAST));
+    tape.samples(LAST, "a", T0 + 9, 4).batch(0, T0);
+
+    assertThat(roll().windows())
+        .extracting(window -> window.result().summary().sum())
+        .containsExactly(10.0);
+  }
+
+  @Test
+  void samples_ofARangeThatWasCounted_areIgnored() {
+    watch(LAST);
+    tape.samples(LAST, "a", T0 + 5, 1).batch(0, T0);
+    tape.samples(LAST, "a", T0 + 5, 1).range(0, 0, 10, T0);
+
+    assertThat(roll().windows()).isEmpty();
+  }
+
+  @Test
+  void samples_ofASeriesThatThereIsNoRoomFor_goToTheOther() {
+    watch(LAST);
+    for (String model : List.of("a", "b", "c", "d", "e")) {
+      tape.samples(LAST, model, T0, 1);
+      tape.batch(0, T0, entry(LAST, model, LAST.windows().paneStartMillis(T0), 1));
+    }
+
+    assertThat(roll().windows())
+        .extracting(RolledWindow::series)
+        .containsExactly(Series.other("last", 1).key());
+  }
+
+  @Test
+  void windowsOfSamples_tooManyForOneCut_areSpread() {
+    maxWindows = 2;
+    watch(LAST);
+    tape.samples(LAST, "a", T0, 1, 2, 3, 4, 5, 6).batch(0, T0);
+    tape.samples(LAST, "a", T0, 7, 8).batch(0, T0);
+
+    assertThat(open.fold(tape.polled(T0), 0))
+        .extracting(cut -> cut.windows().size())
+        .containsExactly(3, 1);
+  }
+
+  private void watch(MonitorPlan plan) {
+    memory = new RollMemory(List.of(plan));
+    open = open();
   }
 
   private OpenWindows open() {

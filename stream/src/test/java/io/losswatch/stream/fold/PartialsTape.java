@@ -3,9 +3,12 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.SourceTopic;
+import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
@@ -26,6 +29,7 @@ final class PartialsTape {
 
   private final Map<Integer, Long> nextOffsets = new HashMap<>();
   private final List<Decoded<PartialBatch>> waiting = new ArrayList<>();
+  private final List<SampleEntry> samples = new ArrayList<>();
   private List<SourceTopic> roster;
   private long from;
   private long to;
@@ -59,6 +63,8 @@ final class PartialsTape {
       int chunks,
       long watermark,
       PartialEntry... entries) {
+    List<SampleEntry> told = List.copyOf(samples);
+    samples.clear();
     return put(
         new PartialBatch(
             TOPIC,
@@ -69,7 +75,16 @@ final class PartialsTape {
             chunks,
             Instant.ofEpochMilli(watermark),
             roster,
-            List.of(entries)));
+            List.of(entries),
+            told));
+  }
+
+  /** Single samples, which go with the next batch. */
+  PartialsTape samples(MonitorPlan plan, String model, long eventTime, double... losses) {
+    SampleRun run = SampleRun.of(losses, new double[0], 0);
+    SampleEntry entry = AvroSamples.empty(key(plan, model), plan.fingerprint(), eventTime);
+    samples.add(AvroSamples.of(entry, run, 0, run.size()));
+    return this;
   }
 
   PartialsTape put(PartialBatch batch) {

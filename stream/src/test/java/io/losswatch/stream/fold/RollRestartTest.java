@@ -24,12 +24,15 @@ class RollRestartTest {
   private static final int PORTIONS = 20;
   private static final int SOURCES = 3;
   private static final int ROOM_FOR_ALL = 1000;
+  private static final MonitorPlan LAST =
+      Folds.plan("last", "last:6/4", "last:9/3", "rolling:3s/1s");
   private static final List<MonitorPlan> PLANS =
       List.of(
           Folds.plan("rolling", "rolling:4s/1s", "tumbling:5s"),
           Folds.plan("tumbling", "tumbling:2s"),
           Folds.plan("long", "rolling:50s/1s"),
-          Folds.plan("ewma", "ewma:8s", "rolling:3s/1s", "ewma:800ms"));
+          Folds.plan("ewma", "ewma:8s", "rolling:3s/1s", "ewma:800ms"),
+          LAST);
 
   private int maxSeries = ROOM_FOR_ALL;
 
@@ -187,6 +190,10 @@ class RollRestartTest {
         for (int chunk = 0; chunk < chunks; chunk++) {
           PartialEntry[] entries =
               offsets[source] == from ? new PartialEntry[0] : entries(random, watermarks[source]);
+          for (int told = entries.length; told > 0; told--) {
+            tape.samples(
+                LAST, "model-" + random.nextInt(2), watermarks[source], random.nextGaussian(), 1);
+          }
           tape.chunk(source, from, offsets[source], chunk, chunks, watermarks[source], entries);
           if (random.nextInt(10) == 0) {
             portions.add(tape.polled(T0 + i * 100L));

@@ -4,6 +4,7 @@ import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
@@ -62,8 +63,14 @@ final class Tape {
       summary.add(loss, 1);
     }
     List<Evaluated.Evaluation> evaluations =
-        plans.stream().map(plan -> new Evaluated.Evaluation(plan, summary)).toList();
+        plans.stream()
+            .map(plan -> new Evaluated.Evaluation(plan, summary, run(plan, losses)))
+            .toList();
     return put(timestamp, eventTime, evaluations, refusal);
+  }
+
+  private static @Nullable SampleRun run(MonitorPlan plan, double... losses) {
+    return plan.windows().lasts().isEmpty() ? null : SampleRun.of(losses, new double[0], 0);
   }
 
   Tape unlabeled(long eventTime, long samples) {

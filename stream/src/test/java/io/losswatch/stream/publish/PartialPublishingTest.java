@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.SourceTopic;
+import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.stream.consume.Lane;
@@ -21,13 +24,16 @@ import io.losswatch.stream.fold.DeltaKey;
 import io.losswatch.stream.fold.PaneDeltas;
 import io.losswatch.stream.fold.PaneMemory;
 import io.losswatch.stream.fold.Roster;
+import io.losswatch.stream.fold.SampleDelta;
 import io.losswatch.stream.fold.StateChange;
 import io.losswatch.stream.fold.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -281,6 +287,99 @@ class PartialPublishingTest {
     assertThat(state(unit))
         .extracting(record -> PublishedRecords.text(record.key()))
         .containsExactly("seen:4", "position");
+  }
+
+  @Test
+  void samples_goWithTheSumsOfTheirSeriesInTheirOrder() {
+    String series = "m/model0/1/";
+    List<SampleDelta> samples =
+        List.of(
+            samples(series, 60_001, SampleRun.of(new double[] {1, 2}, new double[0], 1)),
+            samples("m/model1/1/", 60_002, SampleRun.of(new double[] {9}, new double[0], 1)),
+            samples(series, 60_003, SampleRun.of(new double[] {3}, new double[] {0.5}, 0)));
+    List<PartialBatch> batches =
+        partials(publishing.unit(deltas(cut(0, 9, false, false), sums(2), samples))).stream()
+            .map(each -> decode(each))
+            .toList();
+
+    for (PartialBatch batch : batches) {
+      Set<String> counted =
+          batch.getEntries().stream().map(PartialEntry::getSeries).collect(Collectors.toSet());
+      assertThat(batch.getSamples()).isNotEmpty();
+      assertThat(batch.getSamples()).allMatch(entry -> counted.contains(entry.getSeries()));
+    }
+    assertThat(
+            batches.stream()
+                .flatMap(batch -> batch.getSamples().stream())
+                .filter(entry -> entry.getSeries().equals(series)))
+        .extracting(
+            SampleEntry::getFingerprint,
+            entry -> entry.getEventTime().toEpochMilli(),
+            entry -> numerators(AvroSamples.run(entry)),
+            entry -> AvroSamples.run(entry).weight(0),
+            SampleEntry::getElements)
+        .containsExactly(
+            tuple(42L, 60_001L, List.of(1.0, 2.0), 1.0, 1),
+            tuple(42L, 60_003L, List.of(3.0), 0.5, 0));
+  }
+
+  @Test
+  void samples_tooManyForOneRecord_goOnInTheNextChunk() {
+    double[] losses = IntStream.range(0, 70_000).asDoubleStream().toArray();
+    double[] weights = IntStream.range(0, 70_000).mapToDouble(i -> 0.5 + i).toArray();
+    List<SampleDelta> samples =
+        List.of(samples("m/model0/1/", 60_001, SampleRun.of(losses, weights, 3)));
+    List<ProducerRecord<byte[], byte[]>> records =
+        partials(publishing.unit(deltas(cut(0, 9, false, false), sums(1), samples)));
+
+    assertThat(records).hasSizeGreaterThan(2);
+    assertThat(records).allMatch(record -> record.value().length < MAX_RECORD_BYTES);
+    assertThat(records)
+        .extracting(record -> decode(record).getChunk())
+        .containsExactlyElementsOf(IntStream.range(0, records.size()).boxed().toList());
+    List<SampleRun> pieces =
+        records.stream()
+            .flatMap(record -> decode(record).getSamples().stream())
+            .map(AvroSamples::run)
+            .toList();
+    assertThat(pieces).allMatch(piece -> piece.elements() == 3);
+    assertThat(pieces.stream().flatMap(piece -> numerators(piece).stream()))
+        .containsExactlyElementsOf(Arrays.stream(losses).boxed().toList());
+    assertThat(
+            pieces.stream()
+                .flatMapToDouble(
+                    piece -> IntStream.range(0, piece.size()).mapToDouble(piece::weight))
+                .toArray())
+        .isEqualTo(weights);
+  }
+
+  @Test
+  void samples_ofLabels_areInTheLabelsRange() {
+    SampleRun run = SampleRun.of(new double[] {7}, new double[0], 1);
+    PaneDeltas.LabelDeltas labels =
+        new PaneDeltas.LabelDeltas(
+            new SourcePartition("labels", 3),
+            new OffsetRange(4, 6),
+            sums(1),
+            List.of(samples("m/model0/1/", 60_000, run)));
+    TransactionUnit unit = publishing.unit(deltas(beside(labels, List.of(), 9), sums(1)));
+
+    assertThat(partials(unit))
+        .extracting(record -> decode(record).getSamples().size())
+        .containsExactly(1, 0);
+  }
+
+  private static SampleDelta samples(String series, long eventTime, SampleRun run) {
+    return new SampleDelta(series, 42, eventTime, run);
+  }
+
+  private static List<Double> numerators(SampleRun run) {
+    return IntStream.range(0, run.size()).mapToObj(run::numerator).toList();
+  }
+
+  private PaneDeltas deltas(
+      PaneDeltas.Cut cut, Map<DeltaKey, LossSummary> sums, List<SampleDelta> samples) {
+    return new PaneDeltas(lane, cut, sums, List.of(), tally, samples);
   }
 
   private static PaneDeltas.Cut beside(
