@@ -22,8 +22,8 @@ final class Decay {
   private Decay() {}
 
   /**
-   * The sums with all weights scaled. Counts, min and max stay; a weight scaled to less than 2^-400
-   * leaves nothing but these.
+   * The sums with all weights scaled. Counts, latency, min and max stay; a weight scaled to less
+   * than 2^-400 leaves nothing but these.
    *
    * @param factor from 0 to 1
    */
@@ -44,7 +44,8 @@ final class Decay {
             moments.unweighted() * factor),
         sums.counts(),
         scaledOrNull(sums.negativeLogLikelihood(), factor),
-        sums.companions().stream().map(sum -> scaled(sum, factor)).toList());
+        sums.companions().stream().map(sum -> scaled(sum, factor)).toList(),
+        sums.labelLatency());
   }
 
   private static State withoutSums(State sums) {
@@ -54,7 +55,8 @@ final class Decay {
         new Moments(0, 0, moments.min(), moments.max(), 0),
         sums.counts(),
         sums.negativeLogLikelihood() == null ? null : ZERO,
-        List.of());
+        List.of(),
+        sums.labelLatency());
   }
 
   private static @Nullable CompensatedSum scaledOrNull(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The additive parts of a weighted mean of losses, from which a window reads its numbers. Mutable;
- * owned by one thread. 152 bytes, and one array for companion metrics, since a stream holds
+ * owned by one thread. 160 bytes, and one array for companion metrics, since a stream holds
  * millions.
  *
  * <p>A sample is a numerator n and a denominator w ≥ 0; its loss is ℓ = n/w and the mean Σn/Σw.
@@ -52,6 +52,7 @@ public sealed class LossSummary permits DecayedSummary {
   private long late;
   private long unlabeled;
   private double @Nullable [] companions;
+  private @Nullable LabelLatency labelLatency;
 
   /** The neutral element of {@link #merge}. */
   public LossSummary() {}
@@ -65,15 +66,27 @@ public sealed class LossSummary permits DecayedSummary {
    * @param counts how many samples met which fate
    * @param negativeLogLikelihood Σ over elements of the loss; null if that is no likelihood
    * @param companions sums that companion metrics are read from; empty: none
+   * @param labelLatency of the samples whose label came later; null: there are none
    */
   public record State(
       Mean mean,
       Moments moments,
       Counts counts,
       @Nullable CompensatedSum negativeLogLikelihood,
-      List<CompensatedSum> companions) {
+      List<CompensatedSum> companions,
+      @Nullable LabelLatency labelLatency) {
     public State {
       companions = List.copyOf(companions);
+    }
+
+    /** Of samples that had their labels. */
+    public State(
+        Mean mean,
+        Moments moments,
+        Counts counts,
+        @Nullable CompensatedSum negativeLogLikelihood,
+        List<CompensatedSum> companions) {
+      this(mean, moments, counts, negativeLogLikelihood, companions, null);
     }
   }
 
@@ -138,6 +151,7 @@ public sealed class LossSummary permits DecayedSummary {
     nllHigh = nll == null ? Double.NaN : nll.high;
     nllLow = nll == null ? 0 : nll.low;
     companions = CompanionSums.of(state.companions);
+    labelLatency = state.labelLatency;
   }
 
   /** The summary of a state, independent of the one it was taken from. */
@@ -152,7 +166,8 @@ public sealed class LossSummary permits DecayedSummary {
         new Moments(squaredWeights, squaredDeviations, min, max, unweighted),
         new Counts(samples, ignored, nan, inf, late, unlabeled),
         Double.isNaN(nllHigh) ? null : new CompensatedSum(nllHigh, nllLow),
-        CompanionSums.list(companions));
+        CompanionSums.list(companions),
+        labelLatency);
   }
 
   /** An independent summary of the same samples. */
@@ -264,6 +279,16 @@ public sealed class LossSummary permits DecayedSummary {
   }
 
   /**
+   * Says of samples of this summary that their label came later.
+   *
+   * @param count of samples, at least 1
+   * @param millis when it became known − event time
+   */
+  public void addLabelLatency(long count, long millis) {
+    labelLatency = LabelLatency.merged(labelLatency, LabelLatency.of(count, millis));
+  }
+
+  /**
    * Adds all samples of another summary, which stays as it is.
    *
    * @throws IllegalArgumentException if both have companion metrics, but not the same
@@ -287,6 +312,7 @@ public sealed class LossSummary permits DecayedSummary {
     late += other.late;
     unlabeled += other.unlabeled;
     companions = CompanionSums.merged(companions, other.companions);
+    labelLatency = LabelLatency.merged(labelLatency, other.labelLatency);
   }
 
   /** Chan's term: what Σw(ℓ−m)² grows by when the means of two parts differ. */
@@ -363,6 +389,11 @@ public sealed class LossSummary permits DecayedSummary {
   /** Number of samples without a label. */
   public long unlabeledCount() {
     return unlabeled;
+  }
+
+  /** How long labels took that came later; null if none did. */
+  public @Nullable LabelLatency labelLatency() {
+    return labelLatency;
   }
 
   /** Smallest loss; NaN if no sample has a weight. */

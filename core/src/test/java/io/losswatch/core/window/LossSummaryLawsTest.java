@@ -42,8 +42,15 @@ class LossSummaryLawsTest {
       LossSummary summary = new LossSummary();
       for (int i = from; i < to; i++) {
         summary.add(numerators[i], weights[i]);
+        addLatency(summary, i);
       }
       return summary;
+    }
+
+    private static void addLatency(LossSummary summary, int i) {
+      if (i % 7 == 0) {
+        summary.addLabelLatency(1, (i - 100) * 60_000L);
+      }
     }
 
     LossSummary batch(int from, int to) {
@@ -54,6 +61,9 @@ class LossSummaryLawsTest {
       }
       LossSummary summary = new LossSummary();
       summary.addAll(buffer, false);
+      for (int i = from; i < to; i++) {
+        addLatency(summary, i);
+      }
       return summary;
     }
   }
@@ -70,6 +80,7 @@ class LossSummaryLawsTest {
     assertThat(actual.weight())
         .isCloseTo(expected.weight(), within(2 * Math.ulp(expected.weight())));
     assertThat(actual.state().counts()).isEqualTo(expected.state().counts());
+    assertThat(actual.labelLatency()).isEqualTo(expected.labelLatency());
     assertThat(actual.min()).isEqualTo(expected.min());
     assertThat(actual.max()).isEqualTo(expected.max());
     double tolerance = scale * 0x1p-50 + COUNT * 0x1p-53 * expected.stddev();

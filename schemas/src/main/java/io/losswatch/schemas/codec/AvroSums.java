@@ -1,5 +1,6 @@
 package io.losswatch.schemas.codec;
 
+import io.losswatch.core.window.LabelLatency;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.LossSummary.CompensatedSum;
 import io.losswatch.core.window.LossSummary.Counts;
@@ -9,6 +10,7 @@ import io.losswatch.core.window.LossSummary.State;
 import io.losswatch.schemas.LossSums;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a window's additive parts down, and restores them bit by bit. */
 public final class AvroSums {
@@ -26,6 +28,10 @@ public final class AvroSums {
     setMoments(sums, state.moments());
     setCounts(sums, state.counts());
     sums.setMetrics(numbers(state.companions()));
+    LabelLatency latency = state.labelLatency();
+    sums.setLabelledLater(latency == null ? 0 : latency.samples());
+    sums.setLabelLatencySum(latency == null ? 0 : latency.sumMillis());
+    sums.setLabelLatencyMax(latency == null ? 0 : latency.maxMillis());
     return sums;
   }
 
@@ -86,7 +92,15 @@ public final class AvroSums {
         likelihood == null
             ? null
             : new CompensatedSum(likelihood, sums.getNegativeLogLikelihoodCorrection()),
-        companions(sums.getMetrics()));
+        companions(sums.getMetrics()),
+        latency(sums));
+  }
+
+  private static @Nullable LabelLatency latency(LossSums sums) {
+    return sums.getLabelledLater() == 0
+        ? null
+        : new LabelLatency(
+            sums.getLabelledLater(), sums.getLabelLatencySum(), sums.getLabelLatencyMax());
   }
 
   private static List<CompensatedSum> companions(List<Double> numbers) {

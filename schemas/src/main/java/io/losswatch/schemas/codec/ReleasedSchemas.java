@@ -17,7 +17,9 @@ final class ReleasedSchemas {
           "v1/LogitBatch.avsc",
           "v1/LabelBatch.avsc",
           "v1/RollingLoss.avsc",
-          "v1/PartialBatch.avsc");
+          "v1/PartialBatch.avsc",
+          "v2/RollingLoss.avsc",
+          "v2/PartialBatch.avsc");
 
   private ReleasedSchemas() {}
 

@@ -43,6 +43,8 @@ class AvroSumsTest {
     summary.addIgnored(2);
     summary.addLate(3);
     summary.addUnlabeled(-4);
+    summary.addLabelLatency(4, -1500);
+    summary.addLabelLatency(1, 90_000_000_000L);
 
     assertThat(writtenAndRead(summary).state()).isEqualTo(summary.state());
   }

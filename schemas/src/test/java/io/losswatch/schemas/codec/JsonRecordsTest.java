@@ -21,7 +21,8 @@ class JsonRecordsTest {
                 + "\"mean\":\"NaN\",\"sum\":0.0,\"weight\":0.0,\"count\":0,\"ignored\":0,"
                 + "\"nan_count\":0,\"inf_count\":0,\"late_count\":1,\"unlabeled_count\":0,"
                 + "\"min\":\"-Infinity\",\"max\":\"Infinity\",\"stddev\":0.1,\"stderr\":1.0E-300,"
-                + "\"log_likelihood\":null,\"metrics\":{},\"revision\":0,\"is_final\":true,"
+                + "\"log_likelihood\":null,\"metrics\":{},\"label_latency_mean\":null,"
+                + "\"label_latency_max\":null,\"revision\":0,\"is_final\":true,"
                 + "\"watermark\":300001,\"emitted_at\":300002}");
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.core.window.SampleRun;
 import io.losswatch.schemas.AverageState;
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.LogitBatch;
@@ -18,6 +19,7 @@ import io.losswatch.schemas.PartialEntry;
 import io.losswatch.schemas.PublicationState;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.RosterState;
+import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.SourceState;
 import io.losswatch.schemas.SourceTopic;
 import java.time.Instant;
@@ -51,7 +53,13 @@ class RecordCodecTest {
         .setWatermark(Instant.ofEpochMilli(29_000))
         .setSources(List.of(new SourceTopic("predictions", 6)))
         .setEntries(List.of(entry, entry))
+        .setSamples(List.of(samples()))
         .build();
+  }
+
+  private static SampleEntry samples() {
+    SampleRun run = SampleRun.of(new double[] {1, -2.5}, new double[] {0.5, 2}, 3);
+    return AvroSamples.of(AvroSamples.empty("m/d/1/", -5, 29_500), run, 0, 2);
   }
 
   static RollingLoss rolling() {

@@ -173,8 +173,10 @@ final class OpenLabels implements LateJoin.Folding {
       cut.get().tally().late(samples);
       delta = new LossSummary();
       delta.addLate(isByLabelTime ? samples : 0);
-    } else if (!isByLabelTime) {
-      delta.addUnlabeled(-samples);
+    } else {
+      delta.addUnlabeled(isByLabelTime ? 0 : -samples);
+      delta.addLabelLatency(
+          samples, joined.labelTimeMillis() - joined.batch().place().timeMillis());
     }
     long cutOfBatch = joined.batch().cut();
     cut.get().addLabelled(cutOfBatch, plan, header, timeOf(plan, joined), evaluation.samples());

@@ -40,7 +40,7 @@ public final class PartialPublishing {
   private static final int MAX_CHUNK_BYTES = 400 << 10;
 
   /**
-   * Upper bound of an encoded entry without its key: 16 numbers and as many bytes of varints again.
+   * Upper bound of an encoded entry without its key and metrics: 11 doubles, 11 longs as varints.
    */
   private static final int ENTRY_BYTES = 250;
 
@@ -231,7 +231,8 @@ public final class PartialPublishing {
   private static List<Contents> chunks(Contents contents) {
     Chunks chunks = new Chunks();
     for (PartialEntry entry : contents.entries()) {
-      chunks.room(ENTRY_BYTES + nameBytes(entry.getSeries())).entries().add(entry);
+      long metrics = (long) entry.getSums().getMetrics().size() * Double.BYTES;
+      chunks.room(ENTRY_BYTES + nameBytes(entry.getSeries()) + metrics).entries().add(entry);
     }
     for (SampleEntry entry : contents.samples()) {
       long bytes = (long) entry.getLosses().remaining() + entry.getWeights().remaining();

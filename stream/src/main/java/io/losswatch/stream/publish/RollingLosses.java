@@ -1,5 +1,6 @@
 package io.losswatch.stream.publish;
 
+import io.losswatch.core.window.LabelLatency;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.Series;
 import io.losswatch.core.window.WindowResult;
@@ -18,6 +19,7 @@ public final class RollingLosses {
     WindowResult result = window.result();
     LossSummary summary = result.summary();
     OptionalDouble logLikelihood = summary.logLikelihood();
+    LabelLatency latency = summary.labelLatency();
     return RollingLoss.newBuilder()
         .setMonitor(series.monitor())
         .setModel(series.model())
@@ -42,6 +44,8 @@ public final class RollingLosses {
         .setStderr(summary.stderr())
         .setLogLikelihood(logLikelihood.isPresent() ? logLikelihood.getAsDouble() : null)
         .setMetrics(summary.metrics(window.plan().monitor().metrics()))
+        .setLabelLatencyMean(latency == null ? null : latency.meanSeconds())
+        .setLabelLatencyMax(latency == null ? null : latency.maxSeconds())
         .setRevision(result.revision())
         .setIsFinal(result.isFinal())
         .setWatermark(Instant.ofEpochMilli(window.watermark()))

@@ -6,6 +6,7 @@ import io.losswatch.core.batch.Batch;
 import io.losswatch.core.batch.LateLabels;
 import io.losswatch.core.loss.Losses;
 import io.losswatch.core.loss.Metrics;
+import io.losswatch.core.window.LabelLatency;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.Window;
 import io.losswatch.schemas.PartialBatch;
@@ -240,8 +241,17 @@ class LateJoinTest {
 
   private static void put(
       Map<String, List<Object>> numbers, String key, long pane, LossSummary held) {
-    List<Object> each = List.of(held.count(), held.sum(), held.unlabeledCount(), held.lateCount());
-    if (!each.equals(List.of(0L, 0.0, 0L, 0L))) {
+    LabelLatency latency = held.labelLatency();
+    List<Object> each =
+        List.of(
+            held.count(),
+            held.sum(),
+            held.unlabeledCount(),
+            held.lateCount(),
+            latency == null ? 0L : latency.samples(),
+            latency == null ? 0L : latency.sumMillis(),
+            latency == null ? 0L : latency.maxMillis());
+    if (!each.equals(List.of(0L, 0.0, 0L, 0L, 0L, 0L, 0L))) {
       String[] series = key.split("/", -1);
       assertThat(numbers.put(series[0] + "/" + series[2] + "@" + pane, each)).isNull();
     }

@@ -34,9 +34,12 @@ final class NaiveJoin {
     double sum;
     long unlabeled;
     long late;
+    long later;
+    long latencySum;
+    long latencyMax = Long.MIN_VALUE;
 
     List<Object> numbers() {
-      return List.of(count, sum, unlabeled, late);
+      return List.of(count, sum, unlabeled, late, later, latencySum, later == 0 ? 0L : latencyMax);
     }
 
     boolean isNothing() {
@@ -287,6 +290,10 @@ final class NaiveJoin {
     Sums held = sums(monitor, event, time);
     held.unlabeled -= monitor.isByLabelTime() ? 0 : 1;
     add(held, event.values()[row], value);
+    long latency = label.timeMillis() - event.timeMillis();
+    held.later++;
+    held.latencySum += latency;
+    held.latencyMax = Math.max(held.latencyMax, latency);
   }
 
   private void see(LateEvents.Label event) {

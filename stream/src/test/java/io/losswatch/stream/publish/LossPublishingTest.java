@@ -131,6 +131,19 @@ class LossPublishingTest {
   }
 
   @Test
+  void window_ofLabelsThatCameLater_tellsHowLongTheyTook() {
+    LossSummary summary = summary();
+    summary.addLabelLatency(3, 1000);
+    summary.addLabelLatency(1, 4000);
+    RollingLoss loss = published(window("digits", summary));
+
+    assertThat(loss.getLabelLatencyMean()).isEqualTo(1.75);
+    assertThat(loss.getLabelLatencyMax()).isEqualTo(4.0);
+    assertThat(published(window("digits", summary())).getLabelLatencyMean()).isNull();
+    assertThat(published(window("digits", summary())).getLabelLatencyMax()).isNull();
+  }
+
+  @Test
   void window_ofASeriesThatFellSilent_hasNoMean() {
     RollingLoss loss = published(window("digits", new LossSummary()));
 

@@ -250,6 +250,24 @@ class PartialPublishingTest {
   }
 
   @Test
+  void entries_withAllMetrics_stayBelowTheLimitInEveryChunk() {
+    LossSummary.State plain = summary(1).state();
+    List<LossSummary.CompensatedSum> companions =
+        IntStream.range(0, 22).mapToObj(i -> new LossSummary.CompensatedSum(i, 0)).toList();
+    LossSummary summary =
+        LossSummary.of(
+            new LossSummary.State(plain.mean(), plain.moments(), plain.counts(), null, companions));
+    Map<DeltaKey, LossSummary> sums = new LinkedHashMap<>();
+    for (int pane = 0; pane < 5000; pane++) {
+      sums.put(new DeltaKey("m/digits/1/", 1, pane), summary);
+    }
+    List<ProducerRecord<byte[], byte[]>> records =
+        partials(publishing.unit(deltas(cut(0, 9, false, false), sums)));
+
+    assertThat(records).allMatch(record -> record.value().length < MAX_RECORD_BYTES);
+  }
+
+  @Test
   void labels_areARangeOfTheirOwnBeforeThePredictions() {
     PaneDeltas.LabelDeltas labels =
         new PaneDeltas.LabelDeltas(
