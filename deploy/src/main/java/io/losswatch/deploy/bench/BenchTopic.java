@@ -55,6 +55,7 @@ record BenchTopic(String name, BatchSize size, long records, long bytes) {
    *
    * @param isStopped asked between records
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
   static BenchTopic fill(
       Kafka kafka, String name, BatchSize size, BenchOptions options, BooleanSupplier isStopped) {
     create(kafka, name, options.compression(), Map.of());

@@ -27,7 +27,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class LatencyRun {
   private static final RecordCodec<RollingLoss> CODEC = RecordCodec.of(RollingLoss.class);
   private static final String WINDOW = "tumbling:1s";
-  private static final long WINDOW_MILLIS = 1000;
 
   /** Windows of the first seconds, while the group forms and code is compiled, do not count. */
   private static final long WARM_UP_MILLIS = 5000;
@@ -94,6 +93,7 @@ final class LatencyRun {
     return run.latencies();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
   private void send(
       Kafka kafka,
       String input,
@@ -172,10 +172,5 @@ final class LatencyRun {
       complete = Math.max(complete, first == null ? Long.MAX_VALUE : first.getValue());
     }
     return complete;
-  }
-
-  /** Number of windows that a run of this length brings. */
-  static long windows(int seconds) {
-    return Math.max(0, seconds - (WARM_UP_MILLIS + WINDOW_MILLIS) / 1000);
   }
 }
