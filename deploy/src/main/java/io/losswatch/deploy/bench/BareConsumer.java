@@ -28,7 +28,7 @@ final class BareConsumer {
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);
     Progress progress = new Progress();
-    Usage.Mark begin = Usage.begin();
+    Usage.cleanUp();
     try (KafkaConsumer<byte[], ByteBuffer> consumer =
         new KafkaConsumer<>(
             properties, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {
@@ -48,7 +48,7 @@ final class BareConsumer {
         throw new IllegalStateException(
             "%s holds %d bytes, but %d were read".formatted(topic.name(), topic.bytes(), bytes));
       }
-      return Measurement.of(topic, progress, end, begin.usage());
+      return Measurement.of(topic, progress, end, progress.usage());
     }
   }
 }

@@ -20,7 +20,7 @@ record Measurement(
     long heapPeakBytes,
     List<Double> curve) {
   static Measurement of(BenchTopic topic, Progress progress, long endNanos, Usage usage) {
-    double bytes = topic.bytes();
+    double bytes = progress.counted() * topic.recordBytes();
     return new Measurement(
         progress.recordsPerSecond(endNanos) * topic.recordBytes(),
         usage.cpuNanos() / bytes,

@@ -2,15 +2,18 @@ package io.losswatch.deploy.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far a reader was when. The pace counts from the first records that it had on, so that joining
- * a group is no part of it. Mutable; one thread.
+ * How far a reader was when. Pace and usage count from the first records that it had on, so that
+ * starting and joining a group are no part of them. Mutable; one thread.
  */
 final class Progress {
   private static final int POINTS = 40;
 
   private final List<Point> points = new ArrayList<>();
+  private Usage.@Nullable Mark begun;
 
   private record Point(long nanos, long records) {}
 
@@ -19,7 +22,18 @@ final class Progress {
     long before = points.isEmpty() ? 0 : points.get(points.size() - 1).records;
     if (records > before) {
       points.add(new Point(nanos, records));
+      begun = begun == null ? Usage.mark() : begun;
     }
+  }
+
+  /** What was used since the first records. */
+  Usage usage() {
+    return Objects.requireNonNull(begun, "nothing was read").usage();
+  }
+
+  /** Records behind the first ones: those that pace and usage are of. */
+  long counted() {
+    return points.get(points.size() - 1).records - points.get(0).records;
   }
 
   /**
@@ -28,13 +42,8 @@ final class Progress {
    * @param endNanos when the last window was committed, too
    */
   double recordsPerSecond(long endNanos) {
-    Point first = points.get(0);
-    Point last = points.get(points.size() - 1);
-    long records = last.records - first.records;
-    // all in one go: from its beginning, which nobody saw, it can only be slower than this
-    return records == 0
-        ? last.records / ((endNanos - first.nanos) / 1e9 + 1e-3)
-        : records / ((endNanos - first.nanos) / 1e9);
+    long nanos = endNanos - points.get(0).nanos;
+    return nanos > 0 ? counted() / (nanos / 1e9) : 0;
   }
 
   /** Records a second over time, in equal steps; between two points as many in each moment. */

@@ -41,7 +41,7 @@ final class ServiceReading {
       String groupProtocol,
       BooleanSupplier isStopped) {
     Progress progress = new Progress();
-    Usage.Mark begin = Usage.begin();
+    Usage.cleanUp();
     try (Admin admin = Admin.create(kafka.properties());
         Service service =
             Service.start(
@@ -62,7 +62,7 @@ final class ServiceReading {
         LockSupport.parkNanos(GLANCE_NANOS);
       }
       long end = System.nanoTime();
-      Usage usage = begin.usage();
+      Usage usage = progress.usage();
       check(topic, service.counts(), isStopped);
       return Measurement.of(topic, progress, end, usage);
     }

@@ -36,10 +36,13 @@ record Usage(long cpuNanos, long allocatedBytes, long collectionMillis, long hea
     }
   }
 
-  /** Cleans up and begins. */
-  static Mark begin() {
+  /** Leaves no garbage to those that come after. */
+  static void cleanUp() {
     System.gc();
     ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+  }
+
+  static Mark mark() {
     return new Mark();
   }
 

@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--megabytes",
       paramLabel = "N",
-      defaultValue = "1000",
+      defaultValue = "2000",
       description = "Payload of each topic (${DEFAULT-VALUE}).")
   private int megabytes;
 
