@@ -2,6 +2,8 @@ package io.losswatch.deploy.bench;
 
 import io.losswatch.core.loss.Losses;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures, on a broker of its own or on one that is there. One thread runs it. */
 public final class Bench {
+  private static final int MAX_WARM_UPS = 8;
+
+  /** Of the time of a reading, spent on compiling, that does not matter. */
+  private static final double WARM_SHARE = 0.05;
+
   private final BenchOptions options;
   private final Consumer<String> progress;
   private final String name = "losswatch-bench-" + UUID.randomUUID().toString().substring(0, 8);
@@ -72,21 +79,12 @@ public final class Bench {
   private BenchReport.Size measure(Kafka kafka, BenchTopic topic) throws InterruptedException {
     List<Measurement> bare = new ArrayList<>();
     List<Measurement> service = new ArrayList<>();
-    // round 0 warms up
-    for (int round = 0; round <= options.rounds() && !stopped; round++) {
+    warmUp(kafka, topic);
+    for (int round = 1; round <= options.rounds() && !stopped; round++) {
       progress.accept(
-          "%s: %s"
-              .formatted(
-                  topic.size().title(),
-                  round == 0 ? "warming up" : "round " + round + " of " + options.rounds()));
-      Measurement consumed = BareConsumer.read(kafka, topic, () -> stopped);
-      Measurement served =
-          ServiceReading.read(
-              kafka, topic, topic.name() + "-" + round, options.groupProtocol(), () -> stopped);
-      if (round > 0) {
-        bare.add(consumed);
-        service.add(served);
-      }
+          "%s: round %d of %d".formatted(topic.size().title(), round, options.rounds()));
+      bare.add(BareConsumer.read(kafka, topic, () -> stopped));
+      service.add(serve(kafka, topic, "round-" + round));
     }
     List<Long> latency = List.of();
     if (options.latencySeconds() > 0 && !stopped) {
@@ -98,6 +96,28 @@ public final class Bench {
               kafka, topic, topic.name() + "-live", perSecond / 2, options, () -> stopped);
     }
     return new BenchReport.Size(topic, bare, service, latency);
+  }
+
+  /**
+   * The JVM compiles for longer than one reading takes; a service that has run for long does not.
+   */
+  private void warmUp(Kafka kafka, BenchTopic topic) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    boolean isCold = true;
+    for (int i = 1; i <= MAX_WARM_UPS && isCold && !stopped; i++) {
+      progress.accept("%s: warming up (%d)".formatted(topic.size().title(), i));
+      BareConsumer.read(kafka, topic, () -> stopped);
+      long beganNanos = System.nanoTime();
+      long before = compiler.getTotalCompilationTime();
+      serve(kafka, topic, "warm-up-" + i);
+      long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+      isCold = compiler.getTotalCompilationTime() - before > WARM_SHARE * millis;
+    }
+  }
+
+  private Measurement serve(Kafka kafka, BenchTopic topic, String turn) {
+    return ServiceReading.read(
+        kafka, topic, topic.name() + "-" + turn, options.groupProtocol(), () -> stopped);
   }
 
   private static BenchReport.Host host() {
