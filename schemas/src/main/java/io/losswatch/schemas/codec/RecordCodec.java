@@ -1,10 +1,14 @@
 package io.losswatch.schemas.codec;
 
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.schemas.registry.RegistrySchemas;
+import io.losswatch.schemas.registry.SchemaId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -25,6 +29,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   private final Schema schema;
   private final BinaryMessageEncoder<T> encoder;
   private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+  private final Map<SchemaId, SpecificDatumReader<T>> registered = new ConcurrentHashMap<>();
 
   private RecordCodec(Class<T> type) {
     model = new GeneratedClasses(type);
@@ -45,6 +50,48 @@ public final class RecordCodec<T extends SpecificRecord> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The record in Confluent's frame, with the number that a registry gave our schema. */
+  public byte[] encode(T record, int schemaId) {
+    byte[] single = encode(record);
+    byte[] prefix = SchemaId.prefix(schemaId);
+    int bodyBytes = single.length - SingleObject.HEADER_BYTES;
+    byte[] frame = Arrays.copyOf(prefix, prefix.length + bodyBytes);
+    System.arraycopy(single, SingleObject.HEADER_BYTES, frame, prefix.length, bodyBytes);
+    return frame;
+  }
+
+  /**
+   * The record of a frame of either kind. Blocks when a schema has to be fetched.
+   *
+   * @param registry of Confluent's frames; null: there are none
+   * @throws RefusedException as {@link #decode(byte[], int, int)}
+   * @throws io.losswatch.schemas.registry.RegistryException if the registry cannot be asked
+   */
+  public T decode(byte @Nullable [] value, @Nullable RegistrySchemas registry) {
+    int length = value == null ? 0 : value.length;
+    SchemaId id = registry == null || value == null ? null : SchemaId.ofPrefix(value, 0, length);
+    if (registry == null || id == null) {
+      return decode(value, 0, length);
+    }
+    SpecificDatumReader<T> reader = registered.get(id);
+    if (reader == null) {
+      registry.fetch(id);
+      Schema writer = WriterSchemas.find(registry, id);
+      Resolution.check(writer, schema);
+      reader = new SpecificDatumReader<>(writer, schema, model);
+      registered.put(id, reader);
+    }
+    return read(reader, Objects.requireNonNull(value), SchemaId.NUMBER_BYTES);
+  }
+
+  private T read(SpecificDatumReader<T> reader, byte[] frame, int header) {
+    ByteArrayDecoder bytes = new ByteArrayDecoder();
+    bytes.reset(frame, header, frame.length - header);
+    T record = Resolution.parse(schema.getName(), bytes, () -> reader.read(null, bytes));
+    bytes.checkEnd();
+    return record;
   }
 
   /**

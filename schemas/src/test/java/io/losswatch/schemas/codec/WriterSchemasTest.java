@@ -75,23 +75,23 @@ class WriterSchemasTest {
   }
 
   @Test
-  void withFolders_readsEveryAvscFile(@TempDir Path folder) throws IOException {
+  void withFolder_readsEveryAvscFile(@TempDir Path folder) throws IOException {
     for (Map.Entry<String, String> file : SchemaFiles.all().entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
     Files.writeString(folder.resolve("own.avsc"), nested(3));
     Files.writeString(folder.resolve("README.md"), "no schema");
 
-    WriterSchemas schemas = BUILT_IN.withFolders(List.of(folder));
+    WriterSchemas schemas = BUILT_IN.withFolder(folder);
 
     assertThat(schemas.contains(SchemaNormalization.parsingFingerprint64(parse(nested(3)))))
         .isTrue();
   }
 
   @Test
-  void withFolders_aFileThatIsNoSchema_isNamed(@TempDir Path folder) throws IOException {
+  void withFolder_aFileThatIsNoSchema_isNamed(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("broken.avsc"), "{\"type\": \"recrd\"}");
-    assertThatThrownBy(() -> BUILT_IN.withFolders(List.of(folder)))
+    assertThatThrownBy(() -> BUILT_IN.withFolder(folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("broken.avsc");
   }

@@ -75,16 +75,27 @@ final class LateMemory {
     if (position != null) {
       watermark = POSITIONS.decode(position, 0, position.length).getWatermark();
     }
-    LabelBatchReader reader = new LabelBatchReader(WriterSchemas.builtIn());
+    LabelBatchReader reader = new LabelBatchReader(writers);
     restored.forEach((key, value) -> {
       long offset = offset(key);
       if (key.startsWith(SEEN)) {
         assembleBatch(offset, IDENTITIES.decode(value, 0, value.length));
       } else if (key.startsWith(LABEL) && source != null) {
-        assembleLabels(LabelRecords.decode(reader, source, offset, value));
+        assembleLabels(decoded(reader, source, offset, value));
       }
     });
     restored = new LinkedHashMap<>();
+  }
+
+  /** Blocks when a registry has to be asked, as restoring does. */
+  private WaitingLabels decoded(
+      LabelBatchReader reader, SourcePartition source, long offset, byte[] value) {
+    try {
+      return LabelRecords.decode(reader, source, offset, value);
+    } catch (SchemaAwaitedException e) {
+      Objects.requireNonNull(writers.registry()).fetch(e.id());
+      return LabelRecords.decode(reader, source, offset, value);
+    }
   }
 
   private static long offset(String key) {
