@@ -35,7 +35,7 @@ final class Recounting {
   Recounting(StreamSettings settings, List<MonitorPlan> plans) {
     this.decoding =
         new Decoding<>(
-            () -> new LogitBatchReader(WriterSchemas.builtIn())::read,
+            () -> new LogitBatchReader(settings.policy().formats().writers())::read,
             settings.policy().limits().maxRecordBytes());
     this.evaluating = new Evaluating(plans);
   }

@@ -63,10 +63,10 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   /**
-   * The record of a frame of either kind. Blocks when a schema has to be fetched.
+   * The record of a frame of either kind, as {@link #decode(byte[], int, int)} gives it. Blocks when
+   * a schema has to be fetched.
    *
    * @param registry of Confluent's frames; null: there are none
-   * @throws RefusedException as {@link #decode(byte[], int, int)}
    * @throws io.losswatch.schemas.registry.RegistryException if the registry cannot be asked
    */
   public T decode(byte @Nullable [] value, @Nullable RegistrySchemas registry) {
@@ -75,15 +75,47 @@ public final class RecordCodec<T extends SpecificRecord> {
     if (registry == null || id == null) {
       return decode(value, 0, length);
     }
-    SpecificDatumReader<T> reader = registered.get(id);
-    if (reader == null) {
+    if (!registered.containsKey(id)) {
       registry.fetch(id);
-      Schema writer = WriterSchemas.find(registry, id);
-      Resolution.check(writer, schema);
-      reader = new SpecificDatumReader<>(writer, schema, model);
-      registered.put(id, reader);
     }
-    return read(reader, Objects.requireNonNull(value), SchemaId.NUMBER_BYTES);
+    return read(registered(registry, id), Objects.requireNonNull(value), SchemaId.NUMBER_BYTES);
+  }
+
+  /**
+   * The value of a record in single-object framing with a schema that is built in, so that it can be
+   * read for ever and without its headers: a new array.
+   *
+   * @param value whose schema is known, and which has been read before
+   * @param schemaId the header that may name the schema
+   * @param from the schemas that it may be written with
+   */
+  public byte[] reframed(byte[] value, byte @Nullable [] schemaId, WriterSchemas from) {
+    RegistrySchemas registry = from.registry();
+    SchemaId inHeader = registry == null || schemaId == null ? null : SchemaId.ofHeader(schemaId);
+    if (registry != null && inHeader != null) {
+      return encode(read(registered(registry, inHeader), value, 0));
+    }
+    SchemaId prefix = registry == null ? null : SchemaId.ofPrefix(value, 0, value.length);
+    if (registry != null && prefix != null) {
+      return encode(read(registered(registry, prefix), value, SchemaId.NUMBER_BYTES));
+    }
+    long fingerprint =
+        SingleObject.fingerprint(SingleObject.check(value, 0, value.length), 0);
+    return writers.contains(fingerprint)
+        ? value.clone()
+        : encode(read(reader(from.find(fingerprint)), value, SingleObject.HEADER_BYTES));
+  }
+
+  private SpecificDatumReader<T> registered(RegistrySchemas registry, SchemaId id) {
+    SpecificDatumReader<T> known = registered.get(id);
+    if (known == null) {
+      known = reader(WriterSchemas.find(registry, id));
+      if (registered.size() >= ResolvedReader.MAX_REGISTERED) {
+        registered.clear();
+      }
+      registered.put(id, known);
+    }
+    return known;
   }
 
   private T read(SpecificDatumReader<T> reader, byte[] frame, int header) {
@@ -115,7 +147,10 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   private SpecificDatumReader<T> reader(long fingerprint) {
-    Schema writer = writers.find(fingerprint);
+    return reader(writers.find(fingerprint));
+  }
+
+  private SpecificDatumReader<T> reader(Schema writer) {
     Resolution.check(writer, schema);
     return new SpecificDatumReader<>(writer, schema, model);
   }

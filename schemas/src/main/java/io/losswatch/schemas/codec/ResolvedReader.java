@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads frames of one type of record, written with any of many schemas; owned by one thread. */
 final class ResolvedReader<T> {
   /** A registry may know any number of schemas; a topic's writers use a few. */
-  private static final int MAX_REGISTERED = 1000;
+  static final int MAX_REGISTERED = 1000;
 
   private final WriterSchemas writers;
   private final Schema readerSchema;
