@@ -143,11 +143,7 @@ public final class HttpRegistry implements SchemaRegistry {
     return answer.expect(200, this).required("id").asInt();
   }
 
-  /**
-   * Asks whether there is a registry at all.
-   *
-   * @throws RegistryException if there is none that lets us in
-   */
+  @Override
   public void ping() {
     get("/subjects").expect(200, this);
   }

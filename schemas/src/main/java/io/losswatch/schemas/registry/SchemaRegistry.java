@@ -22,4 +22,11 @@ public interface SchemaRegistry {
    * @throws RegistryException if it cannot be asked now
    */
   int register(String subject, String schema);
+
+  /**
+   * Asks whether the registry is there.
+   *
+   * @throws RegistryException if it is not, or does not let us in
+   */
+  void ping();
 }
