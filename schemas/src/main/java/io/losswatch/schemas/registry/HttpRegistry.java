@@ -117,11 +117,19 @@ public final class HttpRegistry implements SchemaRegistry {
     return parser.parse(found.path("schema").asText());
   }
 
-  /** A proxy on the way or a wrong path says 404 too, but not in the registry's words. */
-  private static boolean isUnknown(Answer answer, SchemaId id) {
-    int code = answer.body().path("error_code").asInt();
-    return answer.status() == 404
-        && (code == UNKNOWN_SCHEMA || (id.guid() != null && code != 0));
+  /**
+   * A proxy on the way or a wrong URL says 404 too, but not in the registry's words. A registry that
+   * is too old for GUIDs has no words for one: then it is enough that it is a registry.
+   */
+  private boolean isUnknown(Answer answer, SchemaId id) {
+    if (answer.status() != 404) {
+      return false;
+    }
+    if (id.guid() != null && answer.body().path("error_code").asInt() != UNKNOWN_SCHEMA) {
+      ping();
+      return true;
+    }
+    return answer.body().path("error_code").asInt() == UNKNOWN_SCHEMA;
   }
 
   @Override
