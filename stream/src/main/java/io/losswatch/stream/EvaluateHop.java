@@ -61,8 +61,7 @@ final class EvaluateHop {
 
   private <T> Decoding<T> decoding(
       Supplier<Decoding.RecordReader<T>> readers, WriterSchemas writers) {
-    Decoding<T> plain =
-        new Decoding<>(readers, settings.policy().limits().maxRecordBytes());
+    Decoding<T> plain = new Decoding<>(readers, settings.policy().limits().maxRecordBytes());
     RegistrySchemas registry = writers.registry();
     return registry == null
         ? plain

@@ -46,7 +46,8 @@ final class RollHop {
     this.plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     this.decoding =
         new Decoding<>(
-            () -> Decoding.RecordReader.of(CODEC::decode), settings.policy().limits().maxRecordBytes());
+            () -> Decoding.RecordReader.of(CODEC::decode),
+            settings.policy().limits().maxRecordBytes());
     this.folding =
         new WindowFolding(
             settings.policy().limits().maxSeries(), settings.policy().commitInterval());
@@ -58,11 +59,7 @@ final class RollHop {
     }
     List<String> partials = List.of(settings.topics().partials());
     PublishSettings publish = hop.publish(partials);
-    LossPublishing publishing =
-        new LossPublishing(
-            publish,
-            output(),
-            clock);
+    LossPublishing publishing = new LossPublishing(publish, output(), clock);
     // no clock in this hop: nobody is idle, time comes with the watermarks
     ConsumeSettings consume =
         hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO, null);

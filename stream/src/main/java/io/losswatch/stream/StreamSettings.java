@@ -79,12 +79,7 @@ public record StreamSettings(
         Duration commitInterval,
         OutputFormat output,
         LateLabelSettings lateLabels) {
-      this(
-          time,
-          limits,
-          commitInterval,
-          new Formats(output, WriterSchemas.builtIn()),
-          lateLabels);
+      this(time, limits, commitInterval, new Formats(output, WriterSchemas.builtIn()), lateLabels);
     }
 
     /** How rolling losses are written. */

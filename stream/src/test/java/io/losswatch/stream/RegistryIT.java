@@ -74,7 +74,8 @@ class RegistryIT {
 
       Scene.await("the other partitions go on", () -> othersAreCounted(scene));
       String input = scene.settings().input();
-      assertThat(scene.committedOffsets(scene.settings().evaluateGroup(), input).get(LAST)).isZero();
+      assertThat(scene.committedOffsets(scene.settings().evaluateGroup(), input).get(LAST))
+          .isZero();
       server.resume();
       scene.finish();
       scene.awaitEnd();
@@ -99,8 +100,7 @@ class RegistryIT {
         RunningStream stream = RunningStream.start(with(scene.settings().of("one"), schemas))) {
       byte[] value = Arrays.copyOf(SchemaId.prefix(123_456), 20);
       scene.send(List.of(scene.record(0, value)));
-      Scene.await(
-          "it is dead-lettered", () -> !deadLetters(scene).isEmpty());
+      Scene.await("it is dead-lettered", () -> !deadLetters(scene).isEmpty());
 
       ConsumerRecord<byte[], byte[]> letter = deadLetters(scene).get(0);
       assertThat(letter.value()).isEqualTo(value);
@@ -121,8 +121,7 @@ class RegistryIT {
            "fields": [{"name": "mean", "type": "string"}]}
           """);
       server.demandCompatibility(subject(scene));
-      try (RunningStream stream =
-          RunningStream.start(with(scene.settings().of("one"), schemas))) {
+      try (RunningStream stream = RunningStream.start(with(scene.settings().of("one"), schemas))) {
         assertThat(stream.failure())
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("under registry-incompatible-rolling-loss-value")

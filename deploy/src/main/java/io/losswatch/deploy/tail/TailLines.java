@@ -1,8 +1,8 @@
 package io.losswatch.deploy.tail;
 
 import io.losswatch.core.batch.RefusedException;
-import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.deploy.terminal.Sparkline;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -43,8 +43,7 @@ public final class LogitBatchReader {
    * @throws io.losswatch.schemas.registry.SchemaAwaitedException if its schema has to be fetched
    *     from the registry first
    */
-  public Batch read(
-      byte @Nullable [] array, int offset, int length, byte @Nullable [] schemaId) {
+  public Batch read(byte @Nullable [] array, int offset, int length, byte @Nullable [] schemaId) {
     return reader.read(array, offset, length, schemaId);
   }
 }

@@ -63,8 +63,8 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   /**
-   * The record of a frame of either kind, as {@link #decode(byte[], int, int)} gives it. Blocks when
-   * a schema has to be fetched.
+   * The record of a frame of either kind, as {@link #decode(byte[], int, int)} gives it. Blocks
+   * when a schema has to be fetched.
    *
    * @param registry of Confluent's frames; null: there are none
    * @throws io.losswatch.schemas.registry.RegistryException if the registry cannot be asked
@@ -82,8 +82,8 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   /**
-   * The value of a record in single-object framing with a schema that is built in, so that it can be
-   * read for ever and without its headers: a new array.
+   * The value of a record in single-object framing with a schema that is built in, so that it can
+   * be read for ever and without its headers: a new array.
    *
    * @param value whose schema is known, and which has been read before
    * @param schemaId the header that may name the schema
@@ -99,8 +99,7 @@ public final class RecordCodec<T extends SpecificRecord> {
     if (registry != null && prefix != null) {
       return encode(read(registered(registry, prefix), value, SchemaId.NUMBER_BYTES));
     }
-    long fingerprint =
-        SingleObject.fingerprint(SingleObject.check(value, 0, value.length), 0);
+    long fingerprint = SingleObject.fingerprint(SingleObject.check(value, 0, value.length), 0);
     return writers.contains(fingerprint)
         ? value.clone()
         : encode(read(reader(from.find(fingerprint)), value, SingleObject.HEADER_BYTES));

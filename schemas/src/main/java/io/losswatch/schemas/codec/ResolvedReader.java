@@ -29,8 +29,8 @@ final class ResolvedReader<T> {
   }
 
   /**
-   * The record in the frame that fills this range: Confluent's if there is a registry and the header
-   * or the first byte says so, else single-object.
+   * The record in the frame that fills this range: Confluent's if there is a registry and the
+   * header or the first byte says so, else single-object.
    *
    * @param schemaId the header {@link SchemaId#HEADER}; null if the record has none
    * @throws RefusedException if there is none, whatever the bytes are

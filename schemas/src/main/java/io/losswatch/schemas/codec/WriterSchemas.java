@@ -95,8 +95,8 @@ public final class WriterSchemas {
    * uses, so that several versions of a type may lie side by side, or refers to types that other
    * files of the folder define.
    *
-   * @throws IllegalArgumentException naming the file, if one is no schema, as {@link #with} says, or
-   *     if records written with it can be none of ours
+   * @throws IllegalArgumentException naming the file, if one is no schema, as {@link #with} says,
+   *     or if records written with it can be none of ours
    * @throws IOException if the folder or a file cannot be read
    */
   public WriterSchemas withFolder(Path folder) throws IOException {

@@ -92,10 +92,7 @@ public final class HttpRegistry implements SchemaRegistry {
     } catch (AvroRuntimeException | IllegalArgumentException e) {
       throw new RefusedException(
           Reason.UNKNOWN_SCHEMA,
-          "the writer's schema must parse, but "
-              + id
-              + " gives "
-              + e.getClass().getSimpleName());
+          "the writer's schema must parse, but " + id + " gives " + e.getClass().getSimpleName());
     }
   }
 
@@ -118,8 +115,8 @@ public final class HttpRegistry implements SchemaRegistry {
   }
 
   /**
-   * A proxy on the way or a wrong URL says 404 too, but not in the registry's words. A registry that
-   * is too old for GUIDs has no words for one: then it is enough that it is a registry.
+   * A proxy on the way or a wrong URL says 404 too, but not in the registry's words. A registry
+   * that is too old for GUIDs has no words for one: then it is enough that it is a registry.
    */
   private boolean isUnknown(Answer answer, SchemaId id) {
     if (answer.status() != 404) {
@@ -162,9 +159,7 @@ public final class HttpRegistry implements SchemaRegistry {
 
   private Answer post(String path, String body) {
     return send(
-        request(path)
-            .header("Content-Type", JSON)
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+        request(path).header("Content-Type", JSON).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private HttpRequest.Builder request(String path) {

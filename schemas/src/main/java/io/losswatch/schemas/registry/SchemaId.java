@@ -57,7 +57,9 @@ public record SchemaId(int number, @Nullable UUID guid) {
 
   /** Where a registry has it, below its URL. */
   String path() {
-    return guid == null ? "/schemas/ids/" + Integer.toUnsignedString(number) : "/schemas/guids/" + guid;
+    return guid == null
+        ? "/schemas/ids/" + Integer.toUnsignedString(number)
+        : "/schemas/guids/" + guid;
   }
 
   @Override

@@ -73,12 +73,13 @@ class RecordEvolutionTest {
   @MethodSource("pairs")
   void record_betweenTwoVersions_keepsWhatBothKnow(String name, Schema writer, Schema reader)
       throws IOException {
-    assertThat(
-            SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType())
+    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType())
         .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     for (Object written : new RandomData(writer, RECORDS, SEED)) {
-      GenericRecord record = (GenericRecord) written;
-      GenericRecord read = read(write(record, writer), writer, reader);
+      byte[] bytes = write((GenericRecord) written, writer);
+      // as it was read, since a map is written in any order
+      GenericRecord record = read(bytes, writer, writer);
+      GenericRecord read = read(bytes, writer, reader);
       for (Schema.Field field : reader.getFields()) {
         Object expected =
             writer.getField(field.name()) == null
@@ -101,8 +102,7 @@ class RecordEvolutionTest {
     return out.toByteArray();
   }
 
-  private static GenericRecord read(byte[] bytes, Schema writer, Schema reader)
-      throws IOException {
+  private static GenericRecord read(byte[] bytes, Schema writer, Schema reader) throws IOException {
     return new GenericDatumReader<GenericRecord>(writer, reader)
         .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
   }
@@ -125,8 +125,8 @@ class RecordEvolutionTest {
               .put(body)
               .array();
       Class<?> type = Class.forName(writer.getFullName());
-      Object read = RecordCodec.of(type.asSubclass(SpecificRecord.class))
-          .decode(frame, 0, frame.length);
+      Object read =
+          RecordCodec.of(type.asSubclass(SpecificRecord.class)).decode(frame, 0, frame.length);
       assertThat(((GenericRecord) read).get(0).toString())
           .isEqualTo(((GenericRecord) written).get(writer.getFields().get(0).name()).toString());
     }

@@ -86,11 +86,11 @@ class WriterSchemasTest {
   /** A batch whose predictions are of a type, and which has a field of a type. */
   private static String batch(String predictions, String note) {
     return """
-        {"type": "record", "name": "LogitBatch", "namespace": "com.example", "fields": [
-          {"name": "model", "type": "string"},
-          {"name": "predictions", "type": %s},
-          {"name": "note", "type": "%s"}]}
-        """
+    {"type": "record", "name": "LogitBatch", "namespace": "com.example", "fields": [
+      {"name": "model", "type": "string"},
+      {"name": "predictions", "type": %s},
+      {"name": "note", "type": "%s"}]}
+    """
         .formatted(predictions, note);
   }
 

@@ -94,8 +94,8 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
     return Flux.defer(() -> {
       RecordReader<T> reader = readers.get();
       if (fetching == null) {
-        return portions.map(portion ->
-            decode(portion, new ArrayList<>(portion.records().size()), reader));
+        return portions.map(
+            portion -> decode(portion, new ArrayList<>(portion.records().size()), reader));
       }
       return portions
           .concatMap(portion -> awaiting(portion, reader, fetching, isRevoked), 0)
@@ -105,10 +105,7 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
 
   /** Goes on at the record that had to wait. */
   private Mono<DecodedPortion<T>> awaiting(
-      Portion portion,
-      RecordReader<T> reader,
-      SchemaFetching schemas,
-      BooleanSupplier isRevoked) {
+      Portion portion, RecordReader<T> reader, SchemaFetching schemas, BooleanSupplier isRevoked) {
     List<Decoded<T>> decoded = new ArrayList<>(portion.records().size());
     return Mono.fromSupplier(() -> decode(portion, decoded, reader))
         .retryWhen(schemas.retry(isRevoked));
@@ -136,11 +133,13 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
                 .formatted(maxRecordBytes, value.length()));
       }
       return new Decoded<>(
-          record, reader.read(
-                  value.array(),
-                  value.offset(),
-                  value.length(),
-                  record.content().lastHeader(SchemaId.HEADER)), null);
+          record,
+          reader.read(
+              value.array(),
+              value.offset(),
+              value.length(),
+              record.content().lastHeader(SchemaId.HEADER)),
+          null);
     } catch (RefusedException e) {
       return new Decoded<>(record, null, e);
     }

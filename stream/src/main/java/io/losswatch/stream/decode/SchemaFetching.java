@@ -65,10 +65,11 @@ public final class SchemaFetching {
   }
 
   private Mono<Boolean> fetch(SchemaId id, int failed, BooleanSupplier isRevoked) {
-    return Mono.fromCallable(() -> {
-          schemas.fetch(id);
-          return true;
-        })
+    return Mono.fromCallable(
+            () -> {
+              schemas.fetch(id);
+              return true;
+            })
         .subscribeOn(blocking)
         .publishOn(lanes)
         .onErrorResume(

@@ -54,8 +54,9 @@ final class LabelRecords {
             unwrap(state.getRecordKey()),
             new SourceRecord.Content(
                 new SourceRecord.Payload(content, 0, content.length), headers));
-    return new WaitingLabels(source, reader.read(
-            content, 0, content.length, source.content().lastHeader(SchemaId.HEADER)));
+    return new WaitingLabels(
+        source,
+        reader.read(content, 0, content.length, source.content().lastHeader(SchemaId.HEADER)));
   }
 
   private static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {

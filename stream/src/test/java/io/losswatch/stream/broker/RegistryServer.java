@@ -27,11 +27,9 @@ public final class RegistryServer implements AutoCloseable {
     JavaProcess process =
         JavaProcess.startJar(
             line -> line.contains("Listening on: "),
-            List.of(
-                "-Xmx256m", "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + port),
+            List.of("-Xmx256m", "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + port),
             JAR);
-    return new RegistryServer(
-        process, URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"));
+    return new RegistryServer(process, URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"));
   }
 
   /** Where its API is. */

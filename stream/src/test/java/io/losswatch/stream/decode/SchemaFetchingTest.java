@@ -63,14 +63,15 @@ class SchemaFetchingTest {
   /** A value is the number of its schema; 0 needs none. */
   private final Decoding<Integer> decoding =
       new Decoding<Integer>(
-              () -> (array, offset, length, schemaId) -> {
-                int number = array[offset];
-                if (number > 0) {
-                  schemas.known(SchemaId.of(number));
-                }
-                reads.add(number);
-                return number;
-              },
+              () ->
+                  (array, offset, length, schemaId) -> {
+                    int number = array[offset];
+                    if (number > 0) {
+                      schemas.known(SchemaId.of(number));
+                    }
+                    reads.add(number);
+                    return number;
+                  },
               8)
           .with(new SchemaFetching(schemas, time, time));
 
