@@ -90,7 +90,7 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
     return decode(portions, lane::isRevoked);
   }
 
-  private Flux<DecodedPortion<T>> decode(Flux<Portion> portions, BooleanSupplier isRevoked) {
+  Flux<DecodedPortion<T>> decode(Flux<Portion> portions, BooleanSupplier isRevoked) {
     return Flux.defer(() -> {
       RecordReader<T> reader = readers.get();
       if (fetching == null) {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -141,5 +142,20 @@ class SchemaFetchingTest {
     int before = asked.size();
     time.advanceTimeBy(Duration.ofMinutes(1));
     assertThat(asked).hasSize(before);
+  }
+
+  @Test
+  void revoked_whileItWaits_endsBeforeThePortionThatNeedsTheSchema() {
+    AtomicBoolean revoked = new AtomicBoolean();
+    decoding
+        .decode(Flux.just(portion(0), portion(0, 7), portion(0)), revoked::get)
+        .subscribe(decoded::add, failure -> {}, () -> completed = true);
+    time.advanceTimeBy(Duration.ofMinutes(1));
+    assertThat(completed).isFalse();
+
+    revoked.set(true);
+    time.advanceTimeBy(Duration.ofSeconds(3));
+    assertThat(completed).isTrue();
+    assertThat(decoded).hasSize(1);
   }
 }
