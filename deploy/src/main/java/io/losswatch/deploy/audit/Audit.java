@@ -33,7 +33,7 @@ final class Audit {
   private final RecordCodec<PartialBatch> codec = RecordCodec.of(PartialBatch.class);
   private final Findings findings = new Findings();
   private final DeadLetters letters = new DeadLetters();
-  private final Output output = new Output();
+  private final Output output;
   private final Map<SourcePartition, SourceAudit> sources = new TreeMap<>(BY_NAME);
   private final Map<Integer, LaneAudit> lanes = new TreeMap<>();
   private boolean isClosed;
@@ -56,6 +56,7 @@ final class Audit {
     this.input = input;
     List<MonitorPlan> all = MonitorPlan.of(settings.monitors(), settings.policy().time());
     all.forEach(plan -> plans.put(plan.fingerprint(), plan));
+    this.output = new Output(settings.policy().formats().writers().registry());
     this.recounting = new Recounting(settings, all);
     extents.sources().keySet().forEach(this::source);
     if (settings.policy().lateLabels().topic() != null) {

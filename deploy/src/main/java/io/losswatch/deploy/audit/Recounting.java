@@ -7,6 +7,8 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.Series;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
+import io.losswatch.schemas.registry.SchemaAwaitedException;
+import io.losswatch.schemas.registry.SchemaId;
 import io.losswatch.stream.StreamSettings;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
@@ -17,14 +19,18 @@ import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import io.losswatch.stream.fold.DeltaKey;
+import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** Decodes and evaluates input records by the service's own stages. Immutable. */
@@ -35,9 +41,22 @@ final class Recounting {
   Recounting(StreamSettings settings, List<MonitorPlan> plans) {
     this.decoding =
         new Decoding<>(
-            () -> new LogitBatchReader(WriterSchemas.builtIn())::read,
+            () -> reader(settings.policy().formats().writers()),
             settings.policy().limits().maxRecordBytes());
     this.evaluating = new Evaluating(plans);
+  }
+
+  /** An audit may wait for the registry: nobody else does meanwhile. */
+  private static Decoding.RecordReader<Batch> reader(WriterSchemas writers) {
+    LogitBatchReader reader = new LogitBatchReader(writers);
+    return (array, offset, length, schemaId) -> {
+      try {
+        return reader.read(array, offset, length, schemaId);
+      } catch (SchemaAwaitedException e) {
+        Objects.requireNonNull(writers.registry()).fetch(e.id());
+        return reader.read(array, offset, length, schemaId);
+      }
+    };
   }
 
   /** What these records of one partition say, in their order. */
@@ -68,7 +87,15 @@ final class Recounting {
         record.offset(),
         record.timestamp(),
         null,
-        new SourceRecord.Content(payload, List.of()));
+        new SourceRecord.Content(payload, schemaId(record)));
+  }
+
+  private static List<Map.Entry<String, byte @Nullable []>> schemaId(
+      ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(SchemaId.HEADER);
+    return header == null
+        ? List.of()
+        : List.of(new SimpleImmutableEntry<>(SchemaId.HEADER, header.value()));
   }
 
   private static Recounted recounted(Evaluated record) {

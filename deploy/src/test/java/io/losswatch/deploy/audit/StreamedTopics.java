@@ -204,7 +204,8 @@ final class StreamedTopics implements InputLog {
   }
 
   private void roll(int lane, StreamSettings.OutputFormat format) {
-    Decoding<PartialBatch> decoding = new Decoding<>(() -> BATCHES::decode, 1 << 20);
+    Decoding<PartialBatch> decoding =
+        new Decoding<>(() -> Decoding.RecordReader.of(BATCHES::decode), 1 << 20);
     SourcePartition source = new SourcePartition(PARTIALS, lane);
     List<ConsumerRecord<byte[], byte[]>> log =
         partials.stream().filter(each -> each.partition() == lane).toList();
