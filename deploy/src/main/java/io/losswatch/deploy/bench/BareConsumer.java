@@ -27,8 +27,8 @@ final class BareConsumer {
     properties.put("max.poll.records", 500);
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);
-    Progress progress = new Progress();
     Usage.cleanUp();
+    Progress progress = new Progress(System.nanoTime());
     try (KafkaConsumer<byte[], ByteBuffer> consumer =
         new KafkaConsumer<>(
             properties, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures, on a broker of its own or on one that is there. One thread runs it. */
 public final class Bench {
-  private static final int MAX_WARM_UPS = 8;
-
   /** Of the time of a reading, spent on compiling, that does not matter. */
   private static final double WARM_SHARE = 0.05;
 
@@ -104,7 +102,7 @@ public final class Bench {
   private void warmUp(Kafka kafka, BenchTopic topic) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     boolean isCold = true;
-    for (int i = 1; i <= MAX_WARM_UPS && isCold && !stopped; i++) {
+    for (int i = 1; i <= options.maxWarmUps() && isCold && !stopped; i++) {
       progress.accept("%s: warming up (%d)".formatted(topic.size().title(), i));
       BareConsumer.read(kafka, topic, () -> stopped);
       long beganNanos = System.nanoTime();

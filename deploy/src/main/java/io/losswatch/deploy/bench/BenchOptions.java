@@ -8,6 +8,8 @@ import java.util.Set;
  *
  * @param sizes of batches, each a topic of its own
  * @param bytes of payload in each topic
+ * @param maxWarmUps how often they do before anything counts, unless the JVM has compiled all
+ *     sooner
  * @param rounds how often bare consumer and service take turns
  * @param latencySeconds how long windows are watched at half load; 0: not at all
  * @param compression of the topics, as Kafka's {@code compression.type}
@@ -16,6 +18,7 @@ import java.util.Set;
 public record BenchOptions(
     List<BatchSize> sizes,
     long bytes,
+    int maxWarmUps,
     int rounds,
     int latencySeconds,
     String compression,
@@ -32,6 +35,7 @@ public record BenchOptions(
     sizes = List.copyOf(sizes);
     require(!sizes.isEmpty(), "there is at least one size");
     require(bytes >= LEAST_BYTES, "a topic holds 1 MB at least");
+    require(maxWarmUps >= 0 && maxWarmUps <= 100, "the number of warm-ups lies in [0, 100]");
     require(rounds >= 1 && rounds <= 100, "the number of rounds lies in [1, 100]");
     require(
         latencySeconds >= 0 && latencySeconds <= 3600, "the latency is watched for 0 to 3600 s");

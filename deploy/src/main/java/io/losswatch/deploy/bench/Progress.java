@@ -7,15 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a reader was when. Pace and usage count from the first records that it had on, so that
- * starting and joining a group are no part of them. Mutable; one thread.
+ * starting and joining a group are no part of them; of a topic that is so small that they were all,
+ * from the start. Mutable; one thread.
  */
 final class Progress {
   private static final int POINTS = 40;
 
   private final List<Point> points = new ArrayList<>();
+  private final Point start;
+  private final Usage.Mark started = Usage.mark();
   private Usage.@Nullable Mark begun;
 
   private record Point(long nanos, long records) {}
+
+  /** It starts now. */
+  Progress(long nanos) {
+    start = new Point(nanos, 0);
+  }
 
   /** Takes note, if there is news. */
   void at(long nanos, long records) {
@@ -26,14 +34,26 @@ final class Progress {
     }
   }
 
-  /** What was used since the first records. */
-  Usage usage() {
-    return Objects.requireNonNull(begun, "nothing was read").usage();
+  private boolean isInOneGo() {
+    return points.size() < 2;
   }
 
-  /** Records behind the first ones: those that pace and usage are of. */
+  private Point first() {
+    return isInOneGo() ? start : points.get(0);
+  }
+
+  private Point last() {
+    return points.isEmpty() ? start : points.get(points.size() - 1);
+  }
+
+  /** What was used for the records that count. */
+  Usage usage() {
+    return (isInOneGo() ? started : Objects.requireNonNull(begun)).usage();
+  }
+
+  /** Records that pace and usage are of. */
   long counted() {
-    return points.get(points.size() - 1).records - points.get(0).records;
+    return last().records - first().records;
   }
 
   /**
@@ -42,15 +62,14 @@ final class Progress {
    * @param endNanos when the last window was committed, too
    */
   double recordsPerSecond(long endNanos) {
-    long nanos = endNanos - points.get(0).nanos;
-    return nanos > 0 ? counted() / (nanos / 1e9) : 0;
+    return counted() / ((endNanos - first().nanos) / 1e9);
   }
 
   /** Records a second over time, in equal steps; between two points as many in each moment. */
   List<Double> curve() {
     List<Double> curve = new ArrayList<>();
-    double begin = points.get(0).nanos;
-    double step = (points.get(points.size() - 1).nanos - begin) / POINTS;
+    double begin = first().nanos;
+    double step = (last().nanos - begin) / POINTS;
     for (int i = 0; i < POINTS && step > 0; i++) {
       double more = recordsAt(begin + (i + 1) * step) - recordsAt(begin + i * step);
       curve.add(more / (step / 1e9));
@@ -59,7 +78,7 @@ final class Progress {
   }
 
   private double recordsAt(double nanos) {
-    Point before = points.get(0);
+    Point before = first();
     for (Point after : points) {
       if (after.nanos >= nanos) {
         double share =

@@ -40,8 +40,8 @@ final class ServiceReading {
       String applicationId,
       String groupProtocol,
       BooleanSupplier isStopped) {
-    Progress progress = new Progress();
     Usage.cleanUp();
+    Progress progress = new Progress(System.nanoTime());
     try (Admin admin = Admin.create(kafka.properties());
         Service service =
             Service.start(

@@ -60,10 +60,18 @@ final class BenchCommand implements Callable<Integer> {
   private int megabytes;
 
   @Option(
+      names = "--warm-ups",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "How often both read in vain at most, until the JVM has compiled (${DEFAULT-VALUE}).")
+  private int warmUps;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "How often both take turns, after one to warm up (${DEFAULT-VALUE}).")
+      description = "How often both take turns then (${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
@@ -122,7 +130,13 @@ final class BenchCommand implements Callable<Integer> {
       List<BatchSize> wanted = new ArrayList<>();
       sizes.forEach(each -> wanted.add(size(each)));
       return new BenchOptions(
-          wanted, megabytes * 1_000_000L, rounds, latencySeconds, compression, groupProtocol);
+          wanted,
+          megabytes * 1_000_000L,
+          warmUps,
+          rounds,
+          latencySeconds,
+          compression,
+          groupProtocol);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchReportTest {
   private static final long SECOND = 1_000_000_000;
   private static final BenchOptions OPTIONS =
-      new BenchOptions(List.of(BatchSize.MEDIUM), 4_000_000, 3, 10, "none", "classic");
+      new BenchOptions(List.of(BatchSize.MEDIUM), 4_000_000, 8, 3, 10, "none", "classic");
   private static final BenchTopic TOPIC = new BenchTopic("t", BatchSize.MEDIUM, 100, 4_000_000);
 
   private static Measurement round(double bytesPerSecond) {
@@ -39,7 +39,7 @@ class BenchReportTest {
 
   @Test
   void pace_leavesOutHowLongTheFirstRecordsTook() {
-    Progress progress = new Progress();
+    Progress progress = new Progress(0);
     progress.at(5 * SECOND, 0);
     progress.at(9 * SECOND, 100);
     progress.at(10 * SECOND, 100);
@@ -50,18 +50,18 @@ class BenchReportTest {
   }
 
   @Test
-  void pace_ofAllInOneGo_cannotBeTold() {
-    Progress progress = new Progress();
-    progress.at(SECOND, 100);
+  void pace_ofAllInOneGo_countsFromTheStart() {
+    Progress progress = new Progress(SECOND);
+    progress.at(3 * SECOND, 100);
 
-    assertThat(progress.recordsPerSecond(SECOND)).isZero();
-    assertThat(progress.counted()).isZero();
-    assertThat(progress.curve()).isEmpty();
+    assertThat(progress.recordsPerSecond(6 * SECOND)).isEqualTo(20);
+    assertThat(progress.counted()).isEqualTo(100);
+    assertThat(progress.curve()).hasSize(40);
   }
 
   @Test
   void curve_hasTheAreaOfAllRecordsAndItsSteps() {
-    Progress progress = new Progress();
+    Progress progress = new Progress(0);
     progress.at(0, 100);
     progress.at(2 * SECOND, 300);
     progress.at(4 * SECOND, 1100);
@@ -134,7 +134,7 @@ class BenchReportTest {
       long bytes, int rounds, int latency, String compression, String protocol, String says) {
     List<BatchSize> sizes = List.of(BatchSize.SMALL);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BenchOptions(sizes, bytes, rounds, latency, compression, protocol))
+        .isThrownBy(() -> new BenchOptions(sizes, bytes, 8, rounds, latency, compression, protocol))
         .withMessageContaining(says);
   }
 }

@@ -21,6 +21,7 @@ class BenchCommandIT {
             "--size=1kb,4mb",
             "--megabytes=9",
             "--rounds=1",
+            "--warm-ups=0",
             "--latency-seconds=8",
             "--json");
 
@@ -53,6 +54,7 @@ class BenchCommandIT {
               "--size=40kb",
               "--megabytes=2",
               "--rounds=1",
+              "--warm-ups=0",
               "--latency-seconds=0",
               "--compression=lz4",
               "--group-protocol=consumer");
