@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -200,6 +201,12 @@ final class Scene implements AutoCloseable {
           .forEach((partition, end) -> ends.put(partition.partition(), end));
       return ends;
     }
+  }
+
+  /** A group that no member is in, nor on its way into. */
+  boolean isEmpty(String group) {
+    return get(admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState()
+        == GroupState.EMPTY;
   }
 
   /** Instances of the first hop that own partitions, and which. */
