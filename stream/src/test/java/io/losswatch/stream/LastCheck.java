@@ -29,6 +29,7 @@ final class LastCheck {
 
   private final Simulation simulation;
   private final Oracle oracle;
+  private final List<NaiveSource> sources;
 
   /** Of a series, in the order in which they came. */
   private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
@@ -37,9 +38,10 @@ final class LastCheck {
 
   private record Seen(double mean, long count, long start, long end) {}
 
-  LastCheck(Simulation simulation) {
+  LastCheck(Simulation simulation, InlineInput input) {
     this.simulation = simulation;
-    this.oracle = simulation.oracle();
+    this.oracle = input.oracle();
+    this.sources = input.sources();
   }
 
   void check() {
@@ -82,8 +84,7 @@ final class LastCheck {
     for (int i = 0; i < log.size(); i++) {
       PartialBatch batch = log.get(i);
       if (!simulation.isReplay(batch, partition, i) && !batch.getEntries().isEmpty()) {
-        simulation
-            .sources()
+        sources
             .get(batch.getSourcePartition())
             .fates()
             .subMap(batch.getFromOffset(), batch.getToOffset())

@@ -50,10 +50,18 @@ record SimulatedConditions(
    *
    * @param eager true: a rebalance takes all partitions away
    * @param stableIds true: who comes after a dead instance has its transactional id
+   * @param changes of the input
+   */
+  record Habits(boolean eager, boolean stableIds, Changes changes) {}
+
+  /**
+   * What is unusual of the input.
+   *
+   * @param labels true: labels come later, in a topic of their own
    * @param replays true: hop 1 reads a source a second time
    * @param grows true: the input gets one more partition half-way
    */
-  record Habits(boolean eager, boolean stableIds, boolean replays, boolean grows) {}
+  record Changes(boolean labels, boolean replays, boolean grows) {}
 
   record Odds(int aborts, int deaths) {}
 
@@ -69,8 +77,8 @@ record SimulatedConditions(
         new Habits(
             random.nextBoolean(),
             random.nextBoolean(),
-            random.nextInt(6) == 0,
-            random.nextInt(3) == 0),
+            new Changes(
+                random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0)),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);
   }
@@ -91,12 +99,17 @@ record SimulatedConditions(
     return habits.stableIds();
   }
 
+  boolean labels() {
+    return habits.changes().labels();
+  }
+
+  /** Labels that come later may find other predictions the second time. */
   boolean replays() {
-    return habits.replays();
+    return habits.changes().replays() && !labels();
   }
 
   boolean grows() {
-    return habits.grows();
+    return habits.changes().grows() && !labels();
   }
 
   int aborts() {

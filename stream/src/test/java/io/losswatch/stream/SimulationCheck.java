@@ -17,14 +17,16 @@ import java.util.TreeMap;
 /** Compares what a simulation has left behind with a model that keeps every sample. */
 final class SimulationCheck {
   private final Simulation simulation;
+  private final InlineInput input;
   private final Oracle oracle;
   private final List<NaiveSource> sources;
   private final Map<String, Long> late = new HashMap<>();
 
-  SimulationCheck(Simulation simulation) {
+  SimulationCheck(Simulation simulation, InlineInput input) {
     this.simulation = simulation;
-    this.oracle = simulation.oracle();
-    this.sources = simulation.sources();
+    this.input = input;
+    this.oracle = input.oracle();
+    this.sources = input.sources();
   }
 
   /** Samples that were too late, by series. */
@@ -46,7 +48,7 @@ final class SimulationCheck {
         .containsExactlyInAnyOrderElementsOf(
             sources.stream().flatMap(source -> source.letters().stream()).toList());
     checkWindows();
-    new LastCheck(simulation).check();
+    new LastCheck(simulation, input).check();
   }
 
   /** Ranges of a source follow each other without a hole, and none comes twice in a partition. */

@@ -56,10 +56,9 @@ class TwoHopsTest {
   /** Windows before the end, late samples, and windows that were corrected. */
   private static List<Long> play(long seed, boolean aloud) {
     Simulation simulation = new Simulation(seed);
-    SimulationCheck check = new SimulationCheck(simulation);
     try {
       simulation.play();
-      check.check();
+      simulation.input().check(simulation);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
           "seed " + seed + " fails; play it alone with -D" + SEED + "=" + seed, e);
@@ -70,7 +69,7 @@ class TwoHopsTest {
     }
     return List.of(
         (long) simulation.broker().outputs().size(),
-        check.late().values().stream().mapToLong(Long::longValue).sum(),
+        simulation.input().late(),
         simulation.broker().outputs().stream().filter(loss -> loss.getRevision() > 0).count());
   }
 

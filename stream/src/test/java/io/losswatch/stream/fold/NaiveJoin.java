@@ -3,6 +3,7 @@ package io.losswatch.stream.fold;
 import io.losswatch.stream.Monitor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +14,24 @@ import org.jspecify.annotations.Nullable;
  * The documented rules of labels that come later, event by event over everything that was ever
  * seen: no index, no state, no cuts. Monitors have tumbling windows of a second.
  */
-final class NaiveJoin {
+public final class NaiveJoin {
   private static final long PANE = 1000;
   private static final long NEVER = Long.MIN_VALUE;
 
   private final List<Monitor> monitors;
   private final Times times;
+  private final long maxBytes;
   private final List<Batch> batches = new ArrayList<>();
   private final List<Labels> labels = new ArrayList<>();
   private final Map<String, Sums> sums = new HashMap<>();
   private final Fates fates = new Fates();
+  private long batchRecords;
+  private long labelRecords;
   private long predictionsWatermark = NEVER;
   private long labelsWatermark = NEVER;
 
-  record Times(long outOfOrder, long idleAfter, long allowed, long horizon) {}
+  /** Milliseconds. */
+  public record Times(long outOfOrder, long idleAfter, long allowed, long horizon) {}
 
   /** What a pane of a series holds. */
   static final class Sums {
@@ -48,24 +53,42 @@ final class NaiveJoin {
   }
 
   /** How many met which fate. */
-  static final class Fates {
+  public static final class Fates {
     long waiting;
     long joined;
     long expired;
+    long evicted;
     long duplicateLabels;
     long duplicateBatches;
     long deadLetters;
+
+    /** Waiting, joined, expired, evicted, duplicate labels, duplicate batches. */
+    public List<Long> counts() {
+      return List.of(waiting, joined, expired, evicted, duplicateLabels, duplicateBatches);
+    }
+
+    public long deadLetters() {
+      return deadLetters;
+    }
   }
 
   private static final class Batch {
+    static final Comparator<Batch> BY_PLACE =
+        Comparator.<Batch>comparingLong(each -> each.event.timeMillis())
+            .thenComparingLong(each -> each.offset);
+
     final LateEvents.Prediction event;
     final boolean[] labelled;
     final boolean waits;
     final boolean repeated;
+    final long offset;
+    final long valueBytes;
     boolean alive = true;
 
-    Batch(LateEvents.Prediction event, boolean repeated) {
+    Batch(LateEvents.Prediction event, boolean repeated, long offset) {
       this.event = event;
+      this.offset = offset;
+      this.valueBytes = event.value().length;
       this.labelled = new boolean[event.values().length];
       this.waits = event.labels() == null;
       this.repeated = repeated;
@@ -79,6 +102,15 @@ final class NaiveJoin {
       return version.isEmpty() || version.equals(event.version());
     }
 
+    /** As much as it holds in memory. */
+    long bytes() {
+      long bytes = 400 + (left() > 0 ? valueBytes : 0);
+      for (String id : waits ? event.ids() : List.<String>of()) {
+        bytes += 150 + 2L * id.length();
+      }
+      return bytes;
+    }
+
     int left() {
       int left = 0;
       for (int row = 0; row < labelled.length; row++) {
@@ -89,26 +121,58 @@ final class NaiveJoin {
   }
 
   private static final class Labels {
+    static final Comparator<Labels> BY_PLACE =
+        Comparator.<Labels>comparingLong(each -> each.event.timeMillis())
+            .thenComparingLong(each -> each.offset);
+
     final LateEvents.Label event;
     final boolean[] used;
+    final long offset;
+    final long valueBytes;
 
-    Labels(LateEvents.Label event) {
+    Labels(LateEvents.Label event, long offset) {
       this.event = event;
+      this.offset = offset;
+      this.valueBytes = event.value().length;
       this.used = new boolean[event.batchId() == null ? event.values().length : 1];
+    }
+
+    /** As much as they hold in memory. */
+    long bytes() {
+      long bytes = 800 + valueBytes;
+      for (String id : event.ids()) {
+        bytes += 150 + 2L * id.length();
+      }
+      return bytes;
+    }
+
+    int left() {
+      int left = 0;
+      for (boolean each : used) {
+        left += each ? 0 : 1;
+      }
+      return left;
     }
   }
 
+  /** A join that has room for all. */
   NaiveJoin(List<Monitor> monitors, Times times) {
-    this.monitors = monitors;
-    this.times = times;
+    this(monitors, times, Long.MAX_VALUE);
   }
 
-  Fates fates() {
+  /** A join that holds so many bytes at most. */
+  public NaiveJoin(List<Monitor> monitors, Times times, long maxBytes) {
+    this.monitors = monitors;
+    this.times = times;
+    this.maxBytes = maxBytes;
+  }
+
+  public Fates fates() {
     return fates;
   }
 
   /** By monitor, version and pane. */
-  Map<String, List<Object>> sums() {
+  public Map<String, List<Object>> sums() {
     Map<String, List<Object>> numbers = new HashMap<>();
     sums.forEach((key, held) -> {
       if (!held.isNothing()) {
@@ -118,21 +182,34 @@ final class NaiveJoin {
     return numbers;
   }
 
-  void see(LateEvents.Event event, long now) {
+  public void see(LateEvents.Event event, long now) {
+    boolean ofLabels = event instanceof LateEvents.Label;
     if (event instanceof LateEvents.Prediction prediction) {
       see(prediction);
-      predictionsWatermark =
-          Math.max(predictionsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
     } else {
       see((LateEvents.Label) event);
-      labelsWatermark =
-          Math.max(labelsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
+      // those that come when they are past already take no room
+      expireLabels();
     }
-    expire();
+    evict();
+    pass(ofLabels, event.timeMillis(), now);
   }
 
-  void idle(boolean ofLabels, long now) {
-    long watermark = now - times.idleAfter - times.outOfOrder;
+  public void idle(boolean ofLabels, long now) {
+    raise(ofLabels, now - times.idleAfter - times.outOfOrder);
+  }
+
+  /** A record that no monitor wants. */
+  public void pass(boolean ofLabels, long time, long now) {
+    raise(ofLabels, Math.min(time, now) - times.outOfOrder);
+    if (ofLabels) {
+      labelRecords++;
+    } else {
+      batchRecords++;
+    }
+  }
+
+  private void raise(boolean ofLabels, long watermark) {
     if (ofLabels) {
       labelsWatermark = Math.max(labelsWatermark, watermark);
     } else {
@@ -162,7 +239,7 @@ final class NaiveJoin {
     fates.deadLetters += late > 0 && late + repeated == monitors.size() ? 1 : 0;
     if (late + repeated < monitors.size()
         && (event.batchId() != null || (event.labels() == null && !event.ids().isEmpty()))) {
-      remember(new Batch(event, known));
+      remember(new Batch(event, known, batchRecords));
     }
   }
 
@@ -323,12 +400,12 @@ final class NaiveJoin {
     } else if (same) {
       fates.duplicateLabels++;
     } else {
-      await(new Labels(event));
+      await(new Labels(event, labelRecords));
     }
   }
 
   private void seeRows(LateEvents.Label event) {
-    Labels rest = new Labels(event);
+    Labels rest = new Labels(event, labelRecords);
     List<Labels> before = List.copyOf(labels);
     for (int l = 0; l < event.ids().size(); l++) {
       boolean known = false;
@@ -385,14 +462,42 @@ final class NaiveJoin {
         fates.expired += batch.left();
       }
     }
+    expireLabels();
+  }
+
+  private void expireLabels() {
     for (Labels late : List.copyOf(labels)) {
       if (isPast(late.event.timeMillis(), predictionsWatermark)) {
         labels.remove(late);
-        for (boolean used : late.used) {
-          fates.expired += used ? 0 : 1;
-        }
+        fates.expired += late.left();
       }
     }
+  }
+
+  /** The oldest goes, whatever it is. */
+  private void evict() {
+    while (maxBytes < Long.MAX_VALUE && bytes() > maxBytes) {
+      Batch batch =
+          batches.stream().filter(each -> each.alive).min(Batch.BY_PLACE).orElse(null);
+      Labels late = labels.stream().min(Labels.BY_PLACE).orElse(null);
+      if (batch != null && (late == null || isFirst(batch, late))) {
+        batch.alive = false;
+        fates.evicted += batch.left();
+      } else if (late != null) {
+        labels.remove(late);
+        fates.evicted += late.left();
+      }
+    }
+  }
+
+  private static boolean isFirst(Batch batch, Labels late) {
+    long ahead = batch.event.timeMillis() - late.event.timeMillis();
+    return ahead < 0 || (ahead == 0 && batch.offset <= late.offset);
+  }
+
+  private long bytes() {
+    return batches.stream().filter(each -> each.alive).mapToLong(Batch::bytes).sum()
+        + labels.stream().mapToLong(Labels::bytes).sum();
   }
 
   private boolean isPast(long time, long watermark) {
