@@ -29,6 +29,7 @@ final class LastCheck {
 
   private final Simulation simulation;
   private final Oracle oracle;
+  private final LossBuffer losses = new LossBuffer();
   private final List<NaiveSource> sources;
 
   /** Of a series, in the order in which they came. */
@@ -102,7 +103,6 @@ final class LastCheck {
     Batch read = READER.read(value, 0, value.length);
     long time = read.header().eventTimeMillis().orElse(fate.record().timestampMillis());
     for (Monitor monitor : oracle.wanting(read.header().model())) {
-      LossBuffer losses = new LossBuffer();
       monitor.loss().samples(read, losses);
       for (String series : Oracle.series(monitor, read)) {
         // a series lives on one partition: there all of its records have entries

@@ -21,7 +21,7 @@ import java.util.function.IntSupplier;
  * their predictions, more than once, and sometimes more than there is room for.
  */
 final class LateInput implements SimulatedInput {
-  private static final int EVENTS = 60;
+  private static final int EVENTS = 50;
   private static final int TIGHT_BYTES = 6000;
   private static final NaiveJoin.Times TIMES = new NaiveJoin.Times(1000, 3000, 12_000, 12_000);
   private static final TimeSettings TIME =

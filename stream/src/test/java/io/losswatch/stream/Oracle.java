@@ -21,6 +21,7 @@ final class Oracle {
 
   private final List<Monitor> monitors;
   private final Map<WindowKey, Totals> windows = new HashMap<>();
+  private final LossBuffer losses = new LossBuffer();
 
   /**
    * A window of a series.
@@ -88,7 +89,6 @@ final class Oracle {
     Batch batch = READER.read(value, 0, value.length);
     long time = batch.header().eventTimeMillis().orElse(timestamp);
     for (Monitor monitor : wanting(batch.header().model())) {
-      LossBuffer losses = new LossBuffer();
       monitor.loss().samples(batch, losses);
       List<NaiveMetrics.Row> rows =
           monitor.metrics().isEmpty() ? List.of() : NaiveMetrics.rows(batch);

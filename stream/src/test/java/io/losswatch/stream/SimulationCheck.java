@@ -82,6 +82,7 @@ final class SimulationCheck {
   /** What of the committed records a monitor must count, and what is too late for it. */
   private Set<String> accepted() {
     Set<String> accepted = new HashSet<>();
+    Oracle asked = new Oracle(SimulatedMonitors.MONITORS);
     for (NaiveSource source : sources) {
       assertThat(source.fates().keySet())
           .as("fates of a source")
@@ -92,7 +93,7 @@ final class SimulationCheck {
         }
         Set<String> seen = new HashSet<>();
         add(
-            new Oracle(SimulatedMonitors.MONITORS),
+            asked,
             fate,
             (placing, windowEnd) -> {
               boolean first = seen.add(placing.series());
