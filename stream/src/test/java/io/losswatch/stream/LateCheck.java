@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.stream.consume.SourcePartition;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Compares what a simulation with labels that come later has left behind with the naive joins of
@@ -36,6 +39,7 @@ final class LateCheck {
       checkRanges(Simulation.input(source));
       checkRanges(LateInput.labels(source));
       checkLane(source);
+      checkState(source);
     }
     checkWindows();
   }
@@ -75,6 +79,24 @@ final class LateCheck {
     assertThat(simulation.broker().deadLetters().stream().filter(each -> each.startsWith(own)))
         .as("dead letters of source %s", source)
         .hasSize((int) lane.join().fates().deadLetters());
+  }
+
+  /** All that waited has an end now, and is not kept for ever. */
+  private void checkState(int source) {
+    SimulatedLog state = simulation.broker().state(Simulation.input(source));
+    Set<String> kept = new TreeSet<>();
+    for (int offset = 0; offset < state.stableEnd(); offset++) {
+      SimulatedLog.Entry entry = state.read(offset);
+      if (entry != null && entry.key() != null) {
+        String key = new String(entry.key(), StandardCharsets.UTF_8);
+        if (entry.value() == null) {
+          kept.remove(key);
+        } else {
+          kept.add(key);
+        }
+      }
+    }
+    assertThat(kept).as("state of source %s", source).containsExactly("labels", "position");
   }
 
   private void checkWindows() {

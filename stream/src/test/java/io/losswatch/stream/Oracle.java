@@ -2,6 +2,7 @@ package io.losswatch.stream;
 
 import io.losswatch.core.batch.Batch;
 import io.losswatch.core.loss.LossBuffer;
+import io.losswatch.core.window.Ewma;
 import io.losswatch.core.window.Last;
 import io.losswatch.core.window.Rolling;
 import io.losswatch.core.window.Series;
@@ -145,9 +146,9 @@ final class Oracle {
     }
   }
 
-  /** Ends of the windows that hold a time; none if they are not of time. */
+  /** Ends of the windows that hold a time; none of those that have no end, or no beginning. */
   static List<Long> ends(Window window, long time) {
-    if (window instanceof Last) {
+    if (window instanceof Last || window instanceof Ewma) {
       return List.of();
     }
     long size =

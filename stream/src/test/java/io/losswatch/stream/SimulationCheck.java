@@ -20,6 +20,7 @@ final class SimulationCheck {
   private final InlineInput input;
   private final Oracle oracle;
   private final List<NaiveSource> sources;
+  private final AverageCheck averages;
   private final Map<String, Long> late = new HashMap<>();
 
   SimulationCheck(Simulation simulation, InlineInput input) {
@@ -27,6 +28,7 @@ final class SimulationCheck {
     this.input = input;
     this.oracle = input.oracle();
     this.sources = input.sources();
+    this.averages = new AverageCheck(oracle);
   }
 
   /** Samples that were too late, by series. */
@@ -48,6 +50,7 @@ final class SimulationCheck {
         .containsExactlyInAnyOrderElementsOf(
             sources.stream().flatMap(source -> source.letters().stream()).toList());
     checkWindows();
+    averages.check(simulation.broker().outputs());
     new LastCheck(simulation, input).check();
   }
 
@@ -147,6 +150,7 @@ final class SimulationCheck {
       if (fate.isUnreadable() || entries.isEmpty()) {
         continue;
       }
+      averages.take(fate, entries, watermark);
       Map<String, Integer> unplaced = new HashMap<>();
       add(
           oracle,
@@ -181,7 +185,7 @@ final class SimulationCheck {
   private void checkWindows() {
     Map<Oracle.WindowKey, RollingLoss> last = new HashMap<>();
     for (RollingLoss loss : simulation.broker().outputs()) {
-      if (loss.getWindow().startsWith("last:")) {
+      if (loss.getWindow().startsWith("last:") || loss.getWindow().startsWith("ewma:")) {
         continue; // checked apart
       }
       RollingLoss before = last.put(key(loss), loss);
