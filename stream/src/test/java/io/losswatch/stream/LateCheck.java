@@ -111,10 +111,12 @@ final class LateCheck {
     }
     Map<String, Held> expected = new HashMap<>();
     for (NaiveLane lane : input.lanes()) {
-      lane.join().sums().forEach((key, numbers) -> {
-        Held held = expected.computeIfAbsent(key, none -> new Held());
-        held.add(numbers);
-      });
+      lane.join()
+          .sums()
+          .forEach((key, numbers) -> {
+            Held held = expected.computeIfAbsent(key, none -> new Held());
+            held.add(numbers);
+          });
     }
     assertThat(last.keySet()).as("windows").containsAll(expected.keySet());
     last.forEach((key, loss) -> check(loss, expected.getOrDefault(key, new Held())));
@@ -143,11 +145,7 @@ final class LateCheck {
   }
 
   private static String key(RollingLoss loss) {
-    return loss.getMonitor()
-        + "/"
-        + loss.getVersion()
-        + "@"
-        + loss.getWindowStart().toEpochMilli();
+    return loss.getMonitor() + "/" + loss.getVersion() + "@" + loss.getWindowStart().toEpochMilli();
   }
 
   /** Of all lanes together. */

@@ -46,8 +46,7 @@ final class LateInput implements SimulatedInput {
     this.broker = broker;
     long maxBytes = random.nextInt(3) == 0 ? TIGHT_BYTES : Long.MAX_VALUE;
     this.settings =
-        new LateLabelSettings(
-            SimulatedBroker.LABELS, Duration.ofMillis(TIMES.horizon()), maxBytes);
+        new LateLabelSettings(SimulatedBroker.LABELS, Duration.ofMillis(TIMES.horizon()), maxBytes);
   }
 
   private static Monitor monitor(String name, Monitor.TimeAxis axis, boolean deduplicate) {
@@ -78,12 +77,7 @@ final class LateInput implements SimulatedInput {
   @Override
   public SimulatedLane.Pipeline<PaneMemory> evaluate(int partials, IntSupplier heard) {
     return new SimulatedStages.Evaluate(
-        PLANS,
-        TIME,
-        settings,
-        partials,
-        heard,
-        source -> lanes.get(source.partition()).begin());
+        PLANS, TIME, settings, partials, heard, source -> lanes.get(source.partition()).begin());
   }
 
   @Override

@@ -77,8 +77,7 @@ record SimulatedConditions(
         new Habits(
             random.nextBoolean(),
             random.nextBoolean(),
-            new Changes(
-                random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0)),
+            new Changes(random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0)),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);
   }

@@ -38,7 +38,8 @@ import reactor.core.publisher.Flux;
 final class SimulatedStages {
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final LogitBatchReader READER = new LogitBatchReader(WriterSchemas.builtIn());
-  private static final LabelBatchReader LABEL_READER = new LabelBatchReader(WriterSchemas.builtIn());
+  private static final LabelBatchReader LABEL_READER =
+      new LabelBatchReader(WriterSchemas.builtIn());
   private static final RecordCodec<PartialBatch> BATCHES = RecordCodec.of(PartialBatch.class);
 
   private SimulatedStages() {}

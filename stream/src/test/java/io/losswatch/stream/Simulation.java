@@ -58,10 +58,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     crew = new SimulatedCrew(broker, random, conditions, this);
     crew.join("evaluate", atStart, conditions.evaluators(), this::evaluate);
     crew.join(
-        "roll",
-        partials,
-        conditions.rollers(),
-        () -> new SimulatedStages.Roll(input.plans()));
+        "roll", partials, conditions.rollers(), () -> new SimulatedStages.Roll(input.plans()));
   }
 
   private SourcePartition addInput() {

@@ -3,7 +3,6 @@ package io.losswatch.stream.fold;
 import io.losswatch.stream.Monitor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,8 @@ public final class NaiveJoin {
   private final List<Monitor> monitors;
   private final Times times;
   private final long maxBytes;
-  private final List<Batch> batches = new ArrayList<>();
-  private final List<Labels> labels = new ArrayList<>();
+  private final List<NaiveBatch> batches = new ArrayList<>();
+  private final List<NaiveLabels> labels = new ArrayList<>();
   private final Map<String, Sums> sums = new HashMap<>();
   private final Fates fates = new Fates();
   private long batchRecords;
@@ -69,89 +68,6 @@ public final class NaiveJoin {
 
     public long deadLetters() {
       return deadLetters;
-    }
-  }
-
-  private static final class Batch {
-    static final Comparator<Batch> BY_PLACE =
-        Comparator.<Batch>comparingLong(each -> each.event.timeMillis())
-            .thenComparingLong(each -> each.offset);
-
-    final LateEvents.Prediction event;
-    final boolean[] labelled;
-    final boolean waits;
-    final boolean repeated;
-    final long offset;
-    final long valueBytes;
-    boolean alive = true;
-
-    Batch(LateEvents.Prediction event, boolean repeated, long offset) {
-      this.event = event;
-      this.offset = offset;
-      this.valueBytes = event.value().length;
-      this.labelled = new boolean[event.values().length];
-      this.waits = event.labels() == null;
-      this.repeated = repeated;
-    }
-
-    boolean waits(int row) {
-      return waits && !labelled[row];
-    }
-
-    boolean isOf(String version) {
-      return version.isEmpty() || version.equals(event.version());
-    }
-
-    /** As much as it holds in memory. */
-    long bytes() {
-      long bytes = 400 + (left() > 0 ? valueBytes : 0);
-      for (String id : waits ? event.ids() : List.<String>of()) {
-        bytes += 150 + 2L * id.length();
-      }
-      return bytes;
-    }
-
-    int left() {
-      int left = 0;
-      for (int row = 0; row < labelled.length; row++) {
-        left += waits(row) ? 1 : 0;
-      }
-      return left;
-    }
-  }
-
-  private static final class Labels {
-    static final Comparator<Labels> BY_PLACE =
-        Comparator.<Labels>comparingLong(each -> each.event.timeMillis())
-            .thenComparingLong(each -> each.offset);
-
-    final LateEvents.Label event;
-    final boolean[] used;
-    final long offset;
-    final long valueBytes;
-
-    Labels(LateEvents.Label event, long offset) {
-      this.event = event;
-      this.offset = offset;
-      this.valueBytes = event.value().length;
-      this.used = new boolean[event.batchId() == null ? event.values().length : 1];
-    }
-
-    /** As much as they hold in memory. */
-    long bytes() {
-      long bytes = 800 + valueBytes;
-      for (String id : event.ids()) {
-        bytes += 150 + 2L * id.length();
-      }
-      return bytes;
-    }
-
-    int left() {
-      int left = 0;
-      for (boolean each : used) {
-        left += each ? 0 : 1;
-      }
-      return left;
     }
   }
 
@@ -239,7 +155,7 @@ public final class NaiveJoin {
     fates.deadLetters += late > 0 && late + repeated == monitors.size() ? 1 : 0;
     if (late + repeated < monitors.size()
         && (event.batchId() != null || (event.labels() == null && !event.ids().isEmpty()))) {
-      remember(new Batch(event, known, batchRecords));
+      remember(new NaiveBatch(event, known, batchRecords));
     }
   }
 
@@ -276,13 +192,13 @@ public final class NaiveJoin {
     return sums.computeIfAbsent(key, none -> new Sums());
   }
 
-  private void remember(Batch batch) {
+  private void remember(NaiveBatch batch) {
     batches.add(batch);
     if (!batch.waits) {
       return;
     }
     fates.waiting += batch.labelled.length;
-    for (Labels each : List.copyOf(labels)) {
+    for (NaiveLabels each : List.copyOf(labels)) {
       if (each.event.batchId() != null
           && each.event.batchId().equals(batch.event.batchId())
           && batch.isOf(each.event.version())) {
@@ -291,7 +207,7 @@ public final class NaiveJoin {
       }
     }
     for (int row = 0; row < batch.event.ids().size(); row++) {
-      for (Labels each : List.copyOf(labels)) {
+      for (NaiveLabels each : List.copyOf(labels)) {
         for (int l = 0; l < each.used.length; l++) {
           if (each.event.batchId() == null
               && !each.used[l]
@@ -305,7 +221,7 @@ public final class NaiveJoin {
     }
   }
 
-  private void use(Labels late, int row) {
+  private void use(NaiveLabels late, int row) {
     late.used[row] = true;
     boolean all = true;
     for (boolean used : late.used) {
@@ -316,7 +232,7 @@ public final class NaiveJoin {
     }
   }
 
-  private void joinWhole(Batch batch, LateEvents.Label event) {
+  private void joinWhole(NaiveBatch batch, LateEvents.Label event) {
     if (batch.left() == 0) {
       fates.duplicateLabels++;
       return;
@@ -328,7 +244,7 @@ public final class NaiveJoin {
     join(batch, rows, event, event.values());
   }
 
-  private void joinOne(Batch batch, int row, LateEvents.Label event, int labelRow) {
+  private void joinOne(NaiveBatch batch, int row, LateEvents.Label event, int labelRow) {
     if (!batch.waits(row)) {
       fates.duplicateLabels++;
       return;
@@ -341,7 +257,7 @@ public final class NaiveJoin {
   }
 
   /** Rows at once, since they are dead-lettered once; a label that is too late leaves all as is. */
-  private void join(Batch batch, boolean[] rows, LateEvents.Label label, float[] values) {
+  private void join(NaiveBatch batch, boolean[] rows, LateEvents.Label label, float[] values) {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row]) {
         batch.labelled[row] = true;
@@ -382,12 +298,12 @@ public final class NaiveJoin {
   }
 
   private void seeWhole(LateEvents.Label event, String batchId) {
-    List<Batch> known =
+    List<NaiveBatch> known =
         batches.stream()
             .filter(batch ->
                 batch.alive && batchId.equals(batch.event.batchId()) && batch.isOf(event.version()))
             .toList();
-    List<Batch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
+    List<NaiveBatch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
     boolean same =
         labels.stream()
             .anyMatch(other ->
@@ -400,17 +316,17 @@ public final class NaiveJoin {
     } else if (same) {
       fates.duplicateLabels++;
     } else {
-      await(new Labels(event, labelRecords));
+      await(new NaiveLabels(event, labelRecords));
     }
   }
 
   private void seeRows(LateEvents.Label event) {
-    Labels rest = new Labels(event, labelRecords);
-    List<Labels> before = List.copyOf(labels);
+    NaiveLabels rest = new NaiveLabels(event, labelRecords);
+    List<NaiveLabels> before = List.copyOf(labels);
     for (int l = 0; l < event.ids().size(); l++) {
       boolean known = false;
       boolean joined = false;
-      for (Batch batch : List.copyOf(batches)) {
+      for (NaiveBatch batch : List.copyOf(batches)) {
         for (int row = 0; row < batch.event.ids().size(); row++) {
           if (batch.alive
               && batch.waits
@@ -437,8 +353,8 @@ public final class NaiveJoin {
     }
   }
 
-  private static boolean isWaiting(List<Labels> labels, LateEvents.Label event, String id) {
-    for (Labels other : labels) {
+  private static boolean isWaiting(List<NaiveLabels> labels, LateEvents.Label event, String id) {
+    for (NaiveLabels other : labels) {
       for (int l = 0; l < other.used.length; l++) {
         if (other.event.batchId() == null
             && !other.used[l]
@@ -451,12 +367,12 @@ public final class NaiveJoin {
     return false;
   }
 
-  private void await(Labels late) {
+  private void await(NaiveLabels late) {
     labels.add(late);
   }
 
   private void expire() {
-    for (Batch batch : batches) {
+    for (NaiveBatch batch : batches) {
       if (batch.alive && isPast(batch.event.timeMillis(), labelsWatermark)) {
         batch.alive = false;
         fates.expired += batch.left();
@@ -466,7 +382,7 @@ public final class NaiveJoin {
   }
 
   private void expireLabels() {
-    for (Labels late : List.copyOf(labels)) {
+    for (NaiveLabels late : List.copyOf(labels)) {
       if (isPast(late.event.timeMillis(), predictionsWatermark)) {
         labels.remove(late);
         fates.expired += late.left();
@@ -477,9 +393,9 @@ public final class NaiveJoin {
   /** The oldest goes, whatever it is. */
   private void evict() {
     while (maxBytes < Long.MAX_VALUE && bytes() > maxBytes) {
-      Batch batch =
-          batches.stream().filter(each -> each.alive).min(Batch.BY_PLACE).orElse(null);
-      Labels late = labels.stream().min(Labels.BY_PLACE).orElse(null);
+      NaiveBatch batch =
+          batches.stream().filter(each -> each.alive).min(NaiveBatch.BY_PLACE).orElse(null);
+      NaiveLabels late = labels.stream().min(NaiveLabels.BY_PLACE).orElse(null);
       if (batch != null && (late == null || isFirst(batch, late))) {
         batch.alive = false;
         fates.evicted += batch.left();
@@ -490,14 +406,14 @@ public final class NaiveJoin {
     }
   }
 
-  private static boolean isFirst(Batch batch, Labels late) {
+  private static boolean isFirst(NaiveBatch batch, NaiveLabels late) {
     long ahead = batch.event.timeMillis() - late.event.timeMillis();
     return ahead < 0 || (ahead == 0 && batch.offset <= late.offset);
   }
 
   private long bytes() {
-    return batches.stream().filter(each -> each.alive).mapToLong(Batch::bytes).sum()
-        + labels.stream().mapToLong(Labels::bytes).sum();
+    return batches.stream().filter(each -> each.alive).mapToLong(NaiveBatch::bytes).sum()
+        + labels.stream().mapToLong(NaiveLabels::bytes).sum();
   }
 
   private boolean isPast(long time, long watermark) {
