@@ -106,6 +106,7 @@ final class InlineInput implements SimulatedInput {
   public void check(Simulation simulation) {
     SimulationCheck check = new SimulationCheck(simulation, this);
     check.check();
+    new SecondHopReplay(simulation).check();
     late = check.late().values().stream().mapToLong(Long::longValue).sum();
   }
 

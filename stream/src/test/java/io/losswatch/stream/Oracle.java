@@ -51,8 +51,12 @@ final class Oracle {
       return metrics;
     }
 
+    double sum() {
+      return losses.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
     double mean() {
-      return losses.stream().mapToDouble(Double::doubleValue).sum() / losses.size();
+      return sum() / losses.size();
     }
   }
 

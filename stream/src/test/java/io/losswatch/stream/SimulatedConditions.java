@@ -19,6 +19,8 @@ record SimulatedConditions(
     Habits habits,
     Odds odds,
     Map<Step, Integer> weights) {
+  private static final int MAX_SERIES = 1000;
+
   /** What can happen between two records. */
   enum Step {
     POLL(60, false),
@@ -60,8 +62,9 @@ record SimulatedConditions(
    * @param labels true: labels come later, in a topic of their own
    * @param replays true: hop 1 reads a source a second time
    * @param grows true: the input gets one more partition half-way
+   * @param maxSeries that a lane of hop 2 keeps
    */
-  record Changes(boolean labels, boolean replays, boolean grows) {}
+  record Changes(boolean labels, boolean replays, boolean grows, int maxSeries) {}
 
   record Odds(int aborts, int deaths) {}
 
@@ -77,7 +80,8 @@ record SimulatedConditions(
         new Habits(
             random.nextBoolean(),
             random.nextBoolean(),
-            new Changes(random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0)),
+            new Changes(random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0,
+                random.nextInt(4) == 0 ? 1 + random.nextInt(3) : MAX_SERIES)),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);
   }
@@ -109,6 +113,16 @@ record SimulatedConditions(
 
   boolean grows() {
     return habits.changes().grows() && !labels();
+  }
+
+  /** Labels that come later are checked series by series. */
+  int maxSeries() {
+    return labels() ? MAX_SERIES : habits.changes().maxSeries();
+  }
+
+  /** True if there may be more series than there is room for. */
+  boolean isCrowded() {
+    return maxSeries() < MAX_SERIES;
   }
 
   int aborts() {

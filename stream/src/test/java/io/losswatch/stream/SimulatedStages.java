@@ -124,7 +124,7 @@ final class SimulatedStages {
   /** Hop 2 as it is wired. */
   static final class Roll implements SimulatedLane.Pipeline<RollMemory> {
     private final Decoding<PartialBatch> decoding = new Decoding<>(() -> BATCHES::decode, 1 << 20);
-    private final WindowFolding folding = new WindowFolding(1000, COMMIT_INTERVAL);
+    private final WindowFolding folding;
     private final LossPublishing publishing =
         new LossPublishing(
             SimulatedBroker.SETTINGS,
@@ -133,7 +133,8 @@ final class SimulatedStages {
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     private final List<MonitorPlan> plans;
 
-    Roll(List<MonitorPlan> plans) {
+    Roll(List<MonitorPlan> plans, int maxSeries) {
+      this.folding = new WindowFolding(maxSeries, COMMIT_INTERVAL);
       this.plans = plans;
     }
 

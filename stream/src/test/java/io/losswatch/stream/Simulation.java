@@ -58,7 +58,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     crew = new SimulatedCrew(broker, random, conditions, this);
     crew.join("evaluate", atStart, conditions.evaluators(), this::evaluate);
     crew.join(
-        "roll", partials, conditions.rollers(), () -> new SimulatedStages.Roll(input.plans()));
+        "roll", partials, conditions.rollers(), this::roll);
   }
 
   private SourcePartition addInput() {
@@ -72,6 +72,16 @@ final class Simulation implements SimulatedInstance.Surroundings {
     return input.evaluate(
         conditions.partitions().partials(),
         () -> heard[0] = random.nextInt(8) == 0 ? inputs : heard[0]);
+  }
+
+  /** Hop 2 of one instance. */
+  SimulatedStages.Roll roll() {
+    return new SimulatedStages.Roll(input.plans(), conditions.maxSeries());
+  }
+
+  /** True if some series go to the others. */
+  boolean isCrowded() {
+    return conditions.isCrowded();
   }
 
   static SourcePartition input(int partition) {
