@@ -115,9 +115,8 @@ record SimulatedConditions(
     return habits.changes().grows() && !labels();
   }
 
-  /** Labels that come later are checked series by series. */
   int maxSeries() {
-    return labels() ? MAX_SERIES : habits.changes().maxSeries();
+    return habits.changes().maxSeries();
   }
 
   /** True if there may be more series than there is room for. */
