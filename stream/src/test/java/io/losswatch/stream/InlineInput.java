@@ -106,7 +106,9 @@ final class InlineInput implements SimulatedInput {
   public void check(Simulation simulation) {
     SimulationCheck check = new SimulationCheck(simulation, this);
     check.check();
-    new SecondHopReplay(simulation).check();
+    if (simulation.isCrowded()) {
+      new SecondHopReplay(simulation).check();
+    }
     late = check.late().values().stream().mapToLong(Long::longValue).sum();
   }
 

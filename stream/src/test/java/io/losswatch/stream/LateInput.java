@@ -131,7 +131,9 @@ final class LateInput implements SimulatedInput {
   public void check(Simulation simulation) {
     LateCheck check = new LateCheck(simulation, this);
     check.check();
-    new SecondHopReplay(simulation).check();
+    if (simulation.isCrowded()) {
+      new SecondHopReplay(simulation).check();
+    }
     late = check.late();
   }
 

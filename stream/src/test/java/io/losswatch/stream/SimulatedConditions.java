@@ -80,7 +80,10 @@ record SimulatedConditions(
         new Habits(
             random.nextBoolean(),
             random.nextBoolean(),
-            new Changes(random.nextInt(3) == 0, random.nextInt(6) == 0, random.nextInt(3) == 0,
+            new Changes(
+                random.nextInt(3) == 0,
+                random.nextInt(6) == 0,
+                random.nextInt(3) == 0,
                 random.nextInt(4) == 0 ? 1 + random.nextInt(3) : MAX_SERIES)),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);

@@ -57,8 +57,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     }
     crew = new SimulatedCrew(broker, random, conditions, this);
     crew.join("evaluate", atStart, conditions.evaluators(), this::evaluate);
-    crew.join(
-        "roll", partials, conditions.rollers(), this::roll);
+    crew.join("roll", partials, conditions.rollers(), this::roll);
   }
 
   private SourcePartition addInput() {

@@ -223,10 +223,12 @@ final class SimulationCheck {
     });
     Map<Oracle.WindowKey, Long> expected = new HashMap<>();
     Map<Oracle.WindowKey, Double> expectedSums = new HashMap<>();
-    oracle.windows().forEach((key, totals) -> {
-      expected.merge(together(key), totals.count() + totals.ignored(), Long::sum);
-      expectedSums.merge(together(key), totals.sum(), Double::sum);
-    });
+    oracle
+        .windows()
+        .forEach((key, totals) -> {
+          expected.merge(together(key), totals.count() + totals.ignored(), Long::sum);
+          expectedSums.merge(together(key), totals.sum(), Double::sum);
+        });
     published.values().removeIf(count -> count == 0);
     assertThat(published).as("samples of all series").isEqualTo(expected);
     expectedSums.forEach((key, sum) ->

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Both hops with all their stages but the clients, each of several instances that come, go, hang
- * and die, over random traffic that lags, falls silent, comes late or is poison, against a model
- * that keeps every sample.
+ * and die, over random traffic that lags, falls silent, comes late or is poison, whose labels come
+ * inside or later, of more series than there is room for, against models that keep every sample.
  *
  * <p>A failure names its seed. {@code -Dlosswatch.seed=N} plays that seed alone and prints what
  * happened, a line each.
