@@ -66,6 +66,8 @@ class ArchitectureTest {
         .definedBy("io.losswatch.deploy.eval..")
         .layer("audit")
         .definedBy("io.losswatch.deploy.audit..")
+        .layer("bench")
+        .definedBy("io.losswatch.deploy.bench..")
         .layer("log")
         .definedBy("io.losswatch.deploy.log..")
         .layer("terminal")
@@ -73,12 +75,14 @@ class ArchitectureTest {
         .whereLayer("broker")
         .mayOnlyBeAccessedByLayers("cli", "demo")
         .whereLayer("terminal")
-        .mayOnlyBeAccessedByLayers("tail", "demo")
+        .mayOnlyBeAccessedByLayers("tail", "demo", "bench")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("eval")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("audit")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("log")
         .mayOnlyBeAccessedByLayers("cli")
@@ -89,7 +93,9 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** The broker's jars are on the class path of {@code demo} and {@code broker} only. */
+  /**
+   * The broker's jars are on the class path of {@code demo}, {@code bench} and {@code broker} only.
+   */
   @Test
   void brokerJars_areUsedByTheBrokerPackageOnly() {
     noClasses()

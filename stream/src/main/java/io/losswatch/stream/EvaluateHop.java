@@ -5,6 +5,7 @@ import io.losswatch.core.batch.LateLabels;
 import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
@@ -13,6 +14,7 @@ import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.decode.Decoding;
+import io.losswatch.stream.decode.SchemaFetching;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -27,6 +29,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import reactor.core.publisher.Flux;
 
@@ -49,16 +52,20 @@ final class EvaluateHop {
     this.threads = threads;
     this.hop = new HopSettings(settings, NAME);
     List<MonitorPlan> plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
-    this.decoding =
-        new Decoding<>(
-            () -> new LogitBatchReader(WriterSchemas.builtIn())::read,
-            settings.policy().limits().maxRecordBytes());
+    WriterSchemas writers = settings.policy().formats().writers();
+    this.decoding = decoding(() -> new LogitBatchReader(writers)::read, writers);
     this.evaluating = new Evaluating(plans);
-    this.labelDecoding =
-        new Decoding<>(
-            () -> new LabelBatchReader(WriterSchemas.builtIn())::read,
-            settings.policy().limits().maxRecordBytes());
+    this.labelDecoding = decoding(() -> new LabelBatchReader(writers)::read, writers);
     this.folding = folding(plans);
+  }
+
+  private <T> Decoding<T> decoding(
+      Supplier<Decoding.RecordReader<T>> readers, WriterSchemas writers) {
+    Decoding<T> plain = new Decoding<>(readers, settings.policy().limits().maxRecordBytes());
+    RegistrySchemas registry = writers.registry();
+    return registry == null
+        ? plain
+        : plain.with(new SchemaFetching(registry, threads.blocking(), threads.lanes()));
   }
 
   private PaneFolding folding(List<MonitorPlan> plans) {
@@ -117,13 +124,13 @@ final class EvaluateHop {
 
   private Flux<TransactionUnit> units(
       Lane lane, Consuming consuming, PartialPublishing publishing) {
-    PaneMemory memory = new PaneMemory();
+    PaneMemory memory = new PaneMemory(settings.policy().formats().writers());
     StateTopic state = hop.growingState(lane.source().topic());
     return consuming
         .restore(lane, state, memory, threads.blocking())
         .flatMapMany(start -> {
           Flux<EvaluatedPortion> evaluated =
-              portions(lane, start.offset()).transform(decoding).transform(evaluating);
+              decoding.decode(lane, portions(lane, start.offset())).transform(evaluating);
           return folding
               .fold(lane, memory, start, evaluated, labels(lane, start))
               .map(publishing::unit);
@@ -134,7 +141,7 @@ final class EvaluateHop {
     Lane companion = lane.companion();
     return companion == null
         ? Flux.empty()
-        : portions(companion, start.companionOffset()).transform(labelDecoding);
+        : labelDecoding.decode(companion, portions(companion, start.companionOffset()));
   }
 
   private Flux<Portion> portions(Lane lane, long from) {

@@ -9,6 +9,7 @@ import io.losswatch.stream.publish.TransactionUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import reactor.core.publisher.Flux;
@@ -79,13 +80,27 @@ final class Hop {
 
   /**
    * Who cancels while the clients are being opened never sees them: they are closed when they are
-   * there.
+   * there, and nobody is told if they cannot be opened.
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handed on
   private Mono<Clients> opened() {
     return Mono.defer(() -> {
+      AtomicBoolean cancelled = new AtomicBoolean();
+      CompletableFuture<Clients> seen = new CompletableFuture<>();
       CompletableFuture<Clients> future =
           CompletableFuture.supplyAsync(this::open, blocking::schedule);
-      return Mono.fromFuture(future, true).doOnCancel(() -> closeUnseen(future));
+      future.whenComplete((clients, failure) -> {
+        if (failure == null) {
+          seen.complete(clients);
+        } else if (!cancelled.get()) {
+          seen.completeExceptionally(failure);
+        }
+      });
+      return Mono.fromFuture(seen, true)
+          .doOnCancel(() -> {
+            cancelled.set(true);
+            closeUnseen(future);
+          });
     });
   }
 

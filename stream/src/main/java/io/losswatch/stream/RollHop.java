@@ -1,7 +1,10 @@
 package io.losswatch.stream;
 
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.codec.SchemaFiles;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
@@ -18,6 +21,7 @@ import io.losswatch.stream.publish.TransactionUnit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
 import reactor.core.publisher.Flux;
 
@@ -41,7 +45,9 @@ final class RollHop {
     this.hop = new HopSettings(settings, NAME);
     this.plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     this.decoding =
-        new Decoding<>(() -> CODEC::decode, settings.policy().limits().maxRecordBytes());
+        new Decoding<>(
+            () -> Decoding.RecordReader.of(CODEC::decode),
+            settings.policy().limits().maxRecordBytes());
     this.folding =
         new WindowFolding(
             settings.policy().limits().maxSeries(), settings.policy().commitInterval());
@@ -53,16 +59,23 @@ final class RollHop {
     }
     List<String> partials = List.of(settings.topics().partials());
     PublishSettings publish = hop.publish(partials);
-    LossPublishing publishing =
-        new LossPublishing(
-            publish,
-            new LossPublishing.OutputTopic(settings.topics().output(), settings.policy().output()),
-            clock);
+    LossPublishing publishing = new LossPublishing(publish, output(), clock);
     // no clock in this hop: nobody is idle, time comes with the watermarks
     ConsumeSettings consume =
         hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO, null);
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
+  }
+
+  private LossPublishing.OutputTopic output() {
+    String topic = settings.topics().output();
+    StreamSettings.Formats formats = settings.policy().formats();
+    RegistrySchemas schemas = formats.writers().registry();
+    if (formats.output() == StreamSettings.OutputFormat.JSON || schemas == null) {
+      return new LossPublishing.OutputTopic(topic, formats.output());
+    }
+    int id = schemas.registry().register(topic + "-value", SchemaFiles.of(RollingLoss.class));
+    return new LossPublishing.OutputTopic(topic, formats.output(), OptionalInt.of(id));
   }
 
   private Flux<TransactionUnit> units(Lane lane, Consuming consuming, LossPublishing publishing) {

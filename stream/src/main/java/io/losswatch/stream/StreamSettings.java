@@ -1,5 +1,6 @@
 package io.losswatch.stream;
 
+import io.losswatch.schemas.codec.WriterSchemas;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,14 +49,14 @@ public record StreamSettings(
    * @param time event time, watermarks, lateness
    * @param limits bounds
    * @param commitInterval distance of two transactions
-   * @param output how rolling losses are written
+   * @param formats how records are read and rolling losses written
    * @param lateLabels labels that come later, and for how long ids are remembered
    */
   public record Policy(
       TimeSettings time,
       Limits limits,
       Duration commitInterval,
-      OutputFormat output,
+      Formats formats,
       LateLabelSettings lateLabels) {
     public Policy {
       Duration allowed = time.lateness().allowed();
@@ -70,11 +71,34 @@ public record StreamSettings(
     public Policy(TimeSettings time, Limits limits, Duration commitInterval, OutputFormat output) {
       this(time, limits, commitInterval, output, LateLabelSettings.none());
     }
+
+    /** A policy without a registry and schemas of other writers. */
+    public Policy(
+        TimeSettings time,
+        Limits limits,
+        Duration commitInterval,
+        OutputFormat output,
+        LateLabelSettings lateLabels) {
+      this(time, limits, commitInterval, new Formats(output, WriterSchemas.builtIn()), lateLabels);
+    }
+
+    /** How rolling losses are written. */
+    public OutputFormat output() {
+      return formats.output();
+    }
   }
+
+  /**
+   * What is between bytes and records.
+   *
+   * @param output how rolling losses are written
+   * @param writers the schemas that producers write with, those of a registry too
+   */
+  public record Formats(OutputFormat output, WriterSchemas writers) {}
 
   /** How rolling losses are written. */
   public enum OutputFormat {
-    /** Avro single-object. */
+    /** Avro single-object, or Confluent's framing if there is a registry. */
     AVRO,
     /** One JSON object a record. */
     JSON

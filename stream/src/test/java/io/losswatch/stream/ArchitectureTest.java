@@ -58,6 +58,7 @@ class ArchitectureTest {
           "decode.Decoded",
           "decode.DecodedPortion",
           "decode.Decoding",
+          "decode.SchemaFetching",
           "evaluate.Evaluated",
           "evaluate.EvaluatedPortion",
           "evaluate.Evaluating",

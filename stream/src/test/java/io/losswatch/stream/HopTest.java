@@ -12,6 +12,7 @@ import io.losswatch.stream.publish.TransactionUnit;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -56,6 +59,39 @@ class HopTest {
     go.countDown();
 
     assertThat(closed.await(30, TimeUnit.SECONDS)).as("the producer is closed").isTrue();
+  }
+
+  @Test
+  void cancel_whileTheClientsAreBeingOpened_isSilentIfTheyCannotBeOpened() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    List<Throwable> dropped = new CopyOnWriteArrayList<>();
+    Scheduler thread = Schedulers.newSingle("opens");
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      Hop hop =
+          new Hop(
+              () -> {
+                opening.countDown();
+                go.await();
+                throw new KafkaException("interrupted");
+              },
+              thread,
+              clients -> {});
+      Disposable running = hop.run().subscribe();
+      opening.await();
+
+      running.dispose();
+      go.countDown();
+      thread.schedule(over::countDown);
+
+      assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(dropped).isEmpty();
+    } finally {
+      Hooks.resetOnErrorDropped();
+      thread.dispose();
+    }
   }
 
   @Test

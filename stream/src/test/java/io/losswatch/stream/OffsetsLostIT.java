@@ -52,6 +52,8 @@ class OffsetsLostIT {
   }
 
   private static void lose(Loss loss, Admin admin, String group, String topic, Scene scene) {
+    // the broker refuses both while the group still knows a member, though it be one that is gone
+    Scene.await("nobody is in " + group, () -> scene.isEmpty(group));
     if (loss == Loss.DELETED) {
       Scene.get(admin.deleteConsumerGroups(List.of(group)).all());
       return;

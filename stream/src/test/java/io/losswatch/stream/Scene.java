@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.broker.KafkaBroker;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +29,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics and groups of one test on a broker that others use too, and the oracle of what was
@@ -46,6 +49,7 @@ final class Scene implements AutoCloseable {
   private final SceneSettings settings;
   private final Admin admin;
   private final Oracle oracle;
+  private @Nullable RegistrySchemas registry;
 
   Scene(KafkaBroker broker, String name) {
     settings = new SceneSettings(broker.bootstrapServers(), name);
@@ -75,6 +79,11 @@ final class Scene implements AutoCloseable {
       latest.put(new TopicPartition(settings.input(), partition), OffsetSpec.latest());
     }
     get(admin.listOffsets(latest).all());
+  }
+
+  /** The output is in the framing of a registry. */
+  void decodeWith(RegistrySchemas schemas) {
+    registry = schemas;
   }
 
   Set<String> topics() {
@@ -167,7 +176,7 @@ final class Scene implements AutoCloseable {
 
   List<RollingLoss> losses() {
     return committed(settings.output()).stream()
-        .map(record -> LOSSES.decode(record.value(), 0, record.value().length))
+        .map(record -> LOSSES.decode(record.value(), registry))
         .toList();
   }
 
@@ -192,6 +201,12 @@ final class Scene implements AutoCloseable {
           .forEach((partition, end) -> ends.put(partition.partition(), end));
       return ends;
     }
+  }
+
+  /** A group that no member is in, nor on its way into. */
+  boolean isEmpty(String group) {
+    return get(admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState()
+        == GroupState.EMPTY;
   }
 
   /** Instances of the first hop that own partitions, and which. */

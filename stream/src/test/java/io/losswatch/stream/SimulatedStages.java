@@ -123,7 +123,8 @@ final class SimulatedStages {
 
   /** Hop 2 as it is wired. */
   static final class Roll implements SimulatedLane.Pipeline<RollMemory> {
-    private final Decoding<PartialBatch> decoding = new Decoding<>(() -> BATCHES::decode, 1 << 20);
+    private final Decoding<PartialBatch> decoding =
+        new Decoding<>(() -> Decoding.RecordReader.of(BATCHES::decode), 1 << 20);
     private final WindowFolding folding;
     private final LossPublishing publishing =
         new LossPublishing(

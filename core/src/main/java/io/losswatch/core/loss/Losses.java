@@ -1,5 +1,6 @@
 package io.losswatch.core.loss;
 
+import io.losswatch.core.kernel.Kernels;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -75,5 +76,10 @@ public final class Losses {
   /** The names of all built-in losses, sorted. */
   public static List<String> names() {
     return List.copyOf(BUILT_IN.keySet());
+  }
+
+  /** What the losses of this JVM are computed with, such as its vectors, for logs and reports. */
+  public static String kernels() {
+    return Kernels.description();
   }
 }

@@ -33,7 +33,13 @@ final class Audit {
   private final RecordCodec<PartialBatch> codec = RecordCodec.of(PartialBatch.class);
   private final Findings findings = new Findings();
   private final DeadLetters letters = new DeadLetters();
-  private final Output output = new Output();
+  private final LetterAudit letterAudit;
+  private final boolean isJoined;
+
+  /** By the predictions; labels are those of the same number. */
+  private final Map<SourcePartition, JoinAudit> joins = new TreeMap<>(BY_NAME);
+
+  private final Output output;
   private final Map<SourcePartition, SourceAudit> sources = new TreeMap<>(BY_NAME);
   private final Map<Integer, LaneAudit> lanes = new TreeMap<>();
   private boolean isClosed;
@@ -56,13 +62,13 @@ final class Audit {
     this.input = input;
     List<MonitorPlan> all = MonitorPlan.of(settings.monitors(), settings.policy().time());
     all.forEach(plan -> plans.put(plan.fingerprint(), plan));
+    this.output = new Output(settings.policy().formats().writers().registry());
     this.recounting = new Recounting(settings, all);
+    this.letterAudit = new LetterAudit(letters, findings);
+    this.isJoined =
+        settings.policy().lateLabels().topic() != null
+            || settings.monitors().stream().anyMatch(Monitor::deduplicates);
     extents.sources().keySet().forEach(this::source);
-    if (settings.policy().lateLabels().topic() != null) {
-      findings.excuseRecount("labels that come later are not joined anew");
-    } else if (settings.monitors().stream().anyMatch(Monitor::deduplicates)) {
-      findings.excuseRecount("batches that come twice are not told apart anew");
-    }
   }
 
   /** The series that takes what there is no room for. */
@@ -123,10 +129,10 @@ final class Audit {
     lane(record.partition()).fold(record.offset(), position(record), batch);
   }
 
-  /** Labels that come later, or a topic of another configuration. */
+  /** A topic of another configuration. */
   private void leaveOpen(SourcePartition source, PartialBatch batch) {
     String why =
-        "%s [%d, %d) cannot be proved: it is counted, but holds no predictions of this configuration"
+        "%s [%d, %d) cannot be proved: it is counted, but is no input of this configuration"
             .formatted(source, batch.getFromOffset(), batch.getToOffset());
     findings.source(source).leaveOpen(why);
     batch.getEntries().forEach(entry -> findings.series(entry.getSeries()).leaveOpen(why));
@@ -138,13 +144,38 @@ final class Audit {
         of ->
             new SourceAudit(
                 of,
-                new SourceRecords(of, input, recounting),
+                new SourceRecords(of, input, reading(of)),
                 new SourceAudit.Extent(
                     extents.lanes().size(),
                     extents.sources().getOrDefault(of, OptionalLong.empty()),
                     excuse()),
-                new RangeAudit(plans, letters, extents.compacted().contains(of.topic()), findings),
+                judge(of),
                 findings));
+  }
+
+  private SourceRecords.RecordReading reading(SourcePartition source) {
+    return isOfLabels(source) ? recounting::recountLabels : recounting::recount;
+  }
+
+  private boolean isOfLabels(SourcePartition source) {
+    return source.topic().equals(settings.policy().lateLabels().topic());
+  }
+
+  /** Ranges can be judged one by one only if no record changes what another one counts. */
+  private RangeJudge judge(SourcePartition source) {
+    boolean mayBeCompacted = extents.compacted().contains(source.topic());
+    if (!isJoined) {
+      return new RangeAudit(plans, letterAudit, mayBeCompacted, findings);
+    }
+    SourcePartition predictions =
+        isOfLabels(source)
+            ? new SourcePartition(settings.topics().predictions().get(0), source.partition())
+            : source;
+    return joins.computeIfAbsent(
+        predictions,
+        of ->
+            new JoinAudit(
+                plans, recounting, letterAudit, !extents.compacted().isEmpty(), findings));
   }
 
   /** Why the first offsets of a source may be in no range. */
@@ -178,6 +209,7 @@ final class Audit {
   /** All has been handed over. */
   Findings finish() {
     sources.values().forEach(SourceAudit::finish);
+    joins.values().forEach(JoinAudit::finish);
     lanes.values().forEach(LaneAudit::finish);
     output.judgeRevisions(findings);
     output.series().forEach(this::judgeRest);
@@ -241,10 +273,11 @@ final class Audit {
     if (!extents.sources().containsKey(source) && !isPartial) {
       findings.source(source).leaveOpen(position + " is refused, and not looked at here");
     } else if (isPartial || offset >= input.beginning(source)) {
-      findings.refuteRecount(
-          findings.source(source),
-          "%s is a dead letter of %s, which no range holds"
-              .formatted(of.get(0).position(), position));
+      findings
+          .source(source)
+          .refute(
+              "%s is a dead letter of %s, which no range holds"
+                  .formatted(of.get(0).position(), position));
     }
   }
 }

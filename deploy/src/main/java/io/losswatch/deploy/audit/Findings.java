@@ -10,32 +10,13 @@ import java.util.stream.Stream;
 public final class Findings {
   private final Map<String, Subject> sources = new TreeMap<>();
   private final Map<String, Subject> series = new TreeMap<>();
-  private String recountExcuse = "";
   private String windowExcuse = "";
 
   Findings() {}
 
-  /**
-   * From now on a recount refutes no series and no source.
-   *
-   * @param explanation why not
-   */
-  void excuseRecount(String explanation) {
-    recountExcuse = explanation;
-  }
-
   /** From now on a window refutes no series. */
   void excuseWindows(String explanation) {
     windowExcuse = explanation;
-  }
-
-  /** Refutes, unless there is an excuse, in what the records of a range say of a subject. */
-  void refuteRecount(Subject subject, String why) {
-    if (recountExcuse.isEmpty()) {
-      subject.refute(why);
-    } else {
-      subject.leaveOpen(why + "; " + recountExcuse);
-    }
   }
 
   /**

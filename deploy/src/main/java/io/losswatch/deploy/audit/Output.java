@@ -6,6 +6,7 @@ import io.losswatch.core.window.Series;
 import io.losswatch.core.window.Window;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,17 @@ final class Output {
   private final Map<String, Window> windows = new HashMap<>();
   private final Map<String, Published> series = new HashMap<>();
   private final Map<String, Long> firstWatermarks = new HashMap<>();
+  private final @Nullable RegistrySchemas registry;
   private long trimmedUntil = Long.MIN_VALUE;
+
+  /**
+   * Nothing yet.
+   *
+   * @param registry of records in Confluent's framing; null: there are none
+   */
+  Output(@Nullable RegistrySchemas registry) {
+    this.registry = registry;
+  }
 
   /**
    * Adds a record of the topic.
@@ -36,8 +47,7 @@ final class Output {
     String position = record.topic() + "-" + record.partition() + "@" + record.offset();
     byte[] value = record.value();
     boolean isJson = value != null && value.length > 0 && value[0] == '{';
-    RollingLoss loss =
-        isJson ? LossJson.read(value) : codec.decode(value, 0, value == null ? 0 : value.length);
+    RollingLoss loss = isJson ? LossJson.read(value) : codec.decode(value, registry);
     Publication publication = publication(loss, position);
     long watermark = publication.told().watermarkMillis();
     series.computeIfAbsent(key(loss), none -> new Published()).add(publication);

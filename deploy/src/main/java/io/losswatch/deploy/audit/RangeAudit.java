@@ -1,6 +1,5 @@
 package io.losswatch.deploy.audit;
 
-import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import io.losswatch.stream.fold.DeltaKey;
@@ -18,12 +17,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Whether what the partials tell of a range is what its records say. Mutable; one per source. */
-final class RangeAudit {
-  /** Earlier times are none of an event. */
-  private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
-
+final class RangeAudit implements RangeJudge {
   private final Map<Long, MonitorPlan> plans;
-  private final DeadLetters letters;
+  private final LetterAudit letters;
   private final Findings findings;
   private final boolean mayBeCompacted;
   private final Set<Long> seenFingerprints = new HashSet<>();
@@ -38,7 +34,7 @@ final class RangeAudit {
    */
   RangeAudit(
       Map<Long, MonitorPlan> plans,
-      DeadLetters letters,
+      LetterAudit letters,
       boolean mayBeCompacted,
       Findings findings) {
     this.mayBeCompacted = mayBeCompacted;
@@ -53,16 +49,17 @@ final class RangeAudit {
     }
   }
 
-  /** Records that are not judged: their dead letters are not either. */
-  void pass(Range range, List<Recounted> records) {
-    records.forEach(record -> letters.take(range.source(), record.offset()));
+  @Override
+  public void pass(Range range, List<Recounted> records) {
+    letters.pass(range, records);
   }
 
-  void judge(Range range, List<Recounted> records) {
+  @Override
+  public void judge(Range range, List<Recounted> records) {
     Map<Key, SortedMap<Long, LossSummary>> recounted = new LinkedHashMap<>();
     Map<Key, SampleLog> samples = new HashMap<>();
     for (Recounted record : records) {
-      if (isCounted(range, record)) {
+      if (letters.isCounted(range, record)) {
         for (Recounted.Share share : record.shares()) {
           panes(recounted, share.key())
               .computeIfAbsent(share.key().paneStartMillis(), none -> new LossSummary())
@@ -94,83 +91,6 @@ final class RangeAudit {
   private static SortedMap<Long, LossSummary> panes(
       Map<Key, SortedMap<Long, LossSummary>> sums, DeltaKey key) {
     return sums.computeIfAbsent(Key.of(key), none -> new TreeMap<>());
-  }
-
-  /** Judges the record's dead letters; true if its samples are to be counted, or told as late. */
-  private boolean isCounted(Range range, Recounted record) {
-    List<DeadLetters.Letter> found = letters.take(range.source(), record.offset());
-    if (found.size() > 1) {
-      refute(
-          range,
-          record,
-          "has %d dead letters, %s and %s"
-              .formatted(found.size(), found.get(0).position(), found.get(1).position()));
-    }
-    String reason = found.isEmpty() ? "" : found.get(0).reason();
-    if (isNoTime(record, reason)) {
-      if (found.isEmpty()) {
-        missing(range, record, Reason.BAD_VALUE);
-      }
-      return false;
-    }
-    if (record.refusal() != null) {
-      judgeRefused(range, record, reason);
-    } else if (!reason.isEmpty() && !isTooLate(range, record, reason)) {
-      refute(range, record, "is a dead letter (" + reason + "), but nothing is wrong with it");
-    }
-    return true;
-  }
-
-  /** The wall clock of that time is not known: a letter's word is taken for it. */
-  private static boolean isNoTime(Recounted record, String reason) {
-    return record.isReadable()
-        && (record.eventTimeMillis() < YEAR_1 || reason.equals(Reason.FUTURE_TIME.code()));
-  }
-
-  private void judgeRefused(Range range, Recounted record, String reason) {
-    Reason refusal = record.refusal();
-    if (refusal == null) {
-      return;
-    }
-    if (reason.isEmpty()) {
-      missing(range, record, refusal);
-    } else if (!reason.equals(refusal.code())) {
-      refute(
-          range,
-          record,
-          "is a dead letter for %s, but it must be for %s".formatted(reason, refusal.code()));
-    }
-  }
-
-  private static boolean isTooLate(Range range, Recounted record, String reason) {
-    return reason.equals(Reason.TOO_LATE.code())
-        && record.shares().stream().allMatch(share -> mayBeLate(range, share.plan(), share.key()));
-  }
-
-  private static boolean mayBeLate(Range range, MonitorPlan plan, DeltaKey key) {
-    return plan.windows().lasts().isEmpty()
-        && plan.windows().isTooLate(key.paneStartMillis(), range.watermarkMillis());
-  }
-
-  private void missing(Range range, Recounted record, Reason reason) {
-    if (letters.isTrimmed()) {
-      leaveOpen(range, record, "has no dead letter; retention may have deleted it");
-    } else {
-      refute(range, record, "is refused (" + reason.code() + "), but has no dead letter");
-    }
-  }
-
-  private void refute(Range range, Recounted record, String what) {
-    String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
-    findings.refuteRecount(findings.source(range.source()), why);
-    record
-        .shares()
-        .forEach(share -> findings.refuteRecount(findings.series(share.key().series()), why));
-  }
-
-  private void leaveOpen(Range range, Recounted record, String what) {
-    String why = "%s@%d %s".formatted(range.source(), record.offset(), what);
-    findings.source(range.source()).leaveOpen(why);
   }
 
   /**
@@ -214,7 +134,7 @@ final class RangeAudit {
     }
     String why = panes.range() + ": " + difference.get();
     if (panes.isWhole() || tells(panes.told()) <= tells(recounted)) {
-      findings.refuteRecount(subject, why);
+      subject.refute(why);
     } else {
       subject.leaveOpen(why + "; compaction may have deleted some of its records");
     }
@@ -241,7 +161,7 @@ final class RangeAudit {
     return panes.values().stream().mapToLong(sums -> samples(sums) + sums.lateCount()).sum();
   }
 
-  private static long samples(LossSummary sums) {
+  static long samples(LossSummary sums) {
     return sums.count()
         + sums.ignored()
         + sums.nanCount()
@@ -277,7 +197,7 @@ final class RangeAudit {
         : Optional.of("late_count is %d, but it must be %d".formatted(late, missing));
   }
 
-  private static LossSummary withoutLate(LossSummary sums) {
+  static LossSummary withoutLate(LossSummary sums) {
     LossSummary rest = sums.copy();
     rest.addLate(-sums.lateCount());
     return rest;

@@ -1,5 +1,7 @@
 package io.losswatch.deploy.audit;
 
+import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.LateLabels;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.SampleRun;
@@ -16,13 +18,25 @@ import org.jspecify.annotations.Nullable;
  * @param eventTimeMillis of its samples
  * @param shares what it adds to each series
  * @param refusal why it, or a monitor, refuses it; null if all is well
+ * @param content what it holds
  */
 record Recounted(
     long offset,
     boolean isReadable,
     long eventTimeMillis,
     List<Share> shares,
-    @Nullable Reason refusal) {
+    @Nullable Reason refusal,
+    Content content) {
+  /**
+   * What a record holds. Both are null if it cannot be read.
+   *
+   * @param batch predictions
+   * @param labels labels that come later
+   */
+  record Content(@Nullable Batch batch, @Nullable LateLabels labels) {
+    static final Content NONE = new Content(null, null);
+  }
+
   /**
    * What a record adds to one series.
    *

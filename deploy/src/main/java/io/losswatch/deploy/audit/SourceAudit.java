@@ -22,7 +22,7 @@ final class SourceAudit {
   private final SourcePartition source;
   private final SourceRecords records;
   private final Extent extent;
-  private final RangeAudit recount;
+  private final RangeJudge recount;
   private final Subject subject;
   private final Findings findings;
   private final Map<Integer, Progress> progress = new HashMap<>();
@@ -42,7 +42,7 @@ final class SourceAudit {
       SourcePartition source,
       SourceRecords records,
       Extent extent,
-      RangeAudit recount,
+      RangeJudge recount,
       Findings findings) {
     this.source = source;
     this.records = records;

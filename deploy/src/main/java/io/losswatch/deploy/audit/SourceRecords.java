@@ -5,19 +5,27 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The records of one source partition, evaluated anew, in their order. Mutable; one thread. */
 final class SourceRecords {
   private final SourcePartition source;
   private final InputLog log;
-  private final Recounting recounting;
+  private final RecordReading reading;
   private final Deque<Recounted> ahead = new ArrayDeque<>();
   private long readUntil;
 
-  SourceRecords(SourcePartition source, InputLog log, Recounting recounting) {
+  /** Decodes records of one partition, and evaluates what can be. */
+  @FunctionalInterface
+  interface RecordReading {
+    /** What these records say, in their order. */
+    List<Recounted> recount(List<ConsumerRecord<byte[], byte[]>> records);
+  }
+
+  SourceRecords(SourcePartition source, InputLog log, RecordReading reading) {
     this.source = source;
     this.log = log;
-    this.recounting = recounting;
+    this.reading = reading;
   }
 
   /** The first offset that is still there. */
@@ -28,7 +36,7 @@ final class SourceRecords {
   /** The next records, those below this offset. */
   List<Recounted> takeUpTo(long offset) {
     if (readUntil < offset) {
-      ahead.addAll(recounting.recount(log.readUpTo(source, offset)));
+      ahead.addAll(reading.recount(log.readUpTo(source, offset)));
       readUntil = ahead.isEmpty() ? offset : Math.max(offset, ahead.getLast().offset() + 1);
     }
     List<Recounted> taken = new ArrayList<>();

@@ -83,7 +83,7 @@ public final class TopicAudit {
         var evaluated = clients.consumers().apply(id + "-evaluate")) {
       List<TopicPartition> partials = partitions(rolled, settings.topics().partials());
       List<TopicPartition> inputs = new ArrayList<>();
-      settings.topics().predictions().forEach(each -> inputs.addAll(partitions(rolled, each)));
+      inputTopics().forEach(each -> inputs.addAll(partitions(rolled, each)));
       Map<TopicPartition, OptionalLong> rolledUntil = committed(rolled, partials);
       Map<TopicPartition, OptionalLong> evaluatedUntil = committed(evaluated, inputs);
       Map<TopicPartition, Long> outputEnds =
@@ -165,10 +165,20 @@ public final class TopicAudit {
     return offsets;
   }
 
+  /** Predictions, and labels that come later. */
+  private List<String> inputTopics() {
+    List<String> topics = new ArrayList<>(settings.topics().predictions());
+    String labels = settings.policy().lateLabels().topic();
+    if (labels != null) {
+      topics.add(labels);
+    }
+    return topics;
+  }
+
   /** The input topics that are compacted; also those whose settings are not to be seen. */
   private Set<String> compacted() {
     Set<String> compacted = new HashSet<>();
-    for (String topic : settings.topics().predictions()) {
+    for (String topic : inputTopics()) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
       if (mayBeCompacted(resource)) {
         compacted.add(topic);

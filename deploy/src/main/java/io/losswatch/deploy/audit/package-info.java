@@ -19,6 +19,10 @@
  *       summed up from the single samples, which the recount compares one by one.
  * </ul>
  *
+ * <p>Where labels come later, or batches that come twice count once, no range can be recounted by
+ * itself: {@link io.losswatch.deploy.audit.JoinAudit} compares whole series instead, pane by pane,
+ * latencies of labels included. The single samples of windows of the last ones are believed then.
+ *
  * <p>It is taken for granted that the configuration was the same all the time. A monitor or a
  * window that was added later is unproved for the time before its first sign, not refuted.
  * Companion metrics, deviations and likelihoods are not compared.

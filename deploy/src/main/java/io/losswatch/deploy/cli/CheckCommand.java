@@ -3,6 +3,8 @@ package io.losswatch.deploy.cli;
 import io.losswatch.deploy.config.Configuration;
 import io.losswatch.deploy.config.ConfigurationException;
 import io.losswatch.deploy.log.LogOutput;
+import io.losswatch.schemas.registry.RegistryException;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.StreamSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -37,7 +39,25 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(configuration.effective());
     out.flush();
-    return connects(configuration.settings()) ? 0 : 1;
+    // both are asked, so that all that is wrong is said at once
+    boolean isReady = connects(configuration.settings());
+    return registryAnswers(configuration.settings()) && isReady ? 0 : 1;
+  }
+
+  private boolean registryAnswers(StreamSettings settings) {
+    RegistrySchemas schemas = settings.policy().formats().writers().registry();
+    if (schemas == null) {
+      return true;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      schemas.registry().ping();
+      err.println("connected to the registry at " + schemas.registry());
+      return true;
+    } catch (RegistryException e) {
+      err.println("losswatch: " + e.getMessage());
+      return false;
+    }
   }
 
   private boolean connects(StreamSettings settings) throws InterruptedException {

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       TailCommand.class,
       AuditCommand.class,
+      BenchCommand.class,
       TopicsCommand.class,
       BrokerCommand.class,
       SchemasCommand.class,

@@ -3,6 +3,7 @@ package io.losswatch.deploy.cli;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.deploy.config.ConfigurationException;
 import io.losswatch.deploy.tail.TailLines;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.KafkaSettings;
 import io.losswatch.stream.StreamSettings;
 import java.nio.file.Path;
@@ -63,7 +64,9 @@ final class TailCommand implements Callable<Integer> {
     try (Termination termination = Termination.await();
         KafkaConsumer<byte[], byte[]> consumer = KafkaClients.reader(at(kafka))) {
       termination.onSignal(consumer::wakeup);
-      follow(consumer, topic == null ? output : topic);
+      RegistrySchemas registry =
+          settings == null ? null : settings.policy().formats().writers().registry();
+      follow(consumer, topic == null ? output : topic, new TailLines(registry));
     } catch (WakeupException e) {
       return 0; // asked to stop
     }
@@ -79,11 +82,10 @@ final class TailCommand implements Callable<Integer> {
     return new KafkaSettings(common, kafka.consumer(), kafka.producer(), kafka.admin());
   }
 
-  private void follow(KafkaConsumer<byte[], byte[]> consumer, String name) {
+  private void follow(KafkaConsumer<byte[], byte[]> consumer, String name, TailLines lines) {
     List<TopicPartition> partitions = partitions(consumer, name);
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
-    TailLines lines = new TailLines();
     while (true) {
       consumer.poll(POLL).forEach(record -> print(lines, record));
     }

@@ -53,6 +53,7 @@ final class SettingsReading {
     checkTopics(problems);
     checkLabels(problems);
     checkSizes(problems);
+    new FormatReading(tree).check(problems);
     return problems;
   }
 
@@ -67,8 +68,10 @@ final class SettingsReading {
             time(tree.path("time")),
             limits(tree.path("limits")),
             duration(tree, "commit-interval"),
-            StreamSettings.OutputFormat.valueOf(
-                text(tree.path("output"), "format").toUpperCase(Locale.ROOT)),
+            new StreamSettings.Formats(
+                StreamSettings.OutputFormat.valueOf(
+                    text(tree.path("output"), "format").toUpperCase(Locale.ROOT)),
+                new FormatReading(tree).writers()),
             new LateLabelSettings(
                 labelsTopic(),
                 duration(tree.path("time"), "label-horizon"),

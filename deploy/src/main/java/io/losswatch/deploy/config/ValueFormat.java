@@ -6,6 +6,7 @@ import io.losswatch.core.loss.Losses;
 import io.losswatch.core.loss.Metrics;
 import io.losswatch.core.window.DurationText;
 import io.losswatch.core.window.Window;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,24 @@ enum ValueFormat implements Format {
     @Override
     void check(String text) {
       SizeText.parseBytes(text);
+    }
+  },
+  REGISTRY("http://HOST:PORT or https://HOST:PORT, and a path if it has one; credentials apart") {
+    @Override
+    void check(String text) {
+      URI uri = URI.create(text);
+      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (!isHttp || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
+        throw new IllegalArgumentException("it is no such URL");
+      }
+    }
+  },
+  CREDENTIALS("user:password") {
+    @Override
+    void check(String text) {
+      if (text.indexOf(':') < 1) {
+        throw new IllegalArgumentException("there is no user before a colon");
+      }
     }
   },
   LOSS("one of " + String.join(", ", Losses.names())) {

@@ -8,15 +8,21 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.Series;
 import io.losswatch.schemas.RollingLoss;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads values of the output topic, Avro single-object or JSON: the first byte tells. */
+/** Reads values of the output topic, Avro in either framing or JSON: the first byte tells. */
 final class PublishedReading {
   private final RecordCodec<RollingLoss> codec = RecordCodec.of(RollingLoss.class);
   private final ObjectMapper json = new ObjectMapper();
+  private final @Nullable RegistrySchemas registry;
+
+  PublishedReading(@Nullable RegistrySchemas registry) {
+    this.registry = registry;
+  }
 
   /**
    * The rolling loss of a value.
@@ -27,7 +33,7 @@ final class PublishedReading {
     if (value != null && value.length > 0 && value[0] == '{') {
       return fromJson(value);
     }
-    return fromAvro(codec.decode(value, 0, value == null ? 0 : value.length));
+    return fromAvro(codec.decode(value, registry));
   }
 
   private static Published fromAvro(RollingLoss loss) {

@@ -2,6 +2,7 @@ package io.losswatch.deploy.tail;
 
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.deploy.terminal.Sparkline;
+import io.losswatch.schemas.registry.RegistrySchemas;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,12 +27,23 @@ public final class TailLines {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final PublishedReading reading = new PublishedReading();
+  private final PublishedReading reading;
   private final Map<String, History> histories = new LinkedHashMap<>(16, 0.75f, true);
   private int seriesWidth = 24;
 
   /** No line yet. */
-  public TailLines() {}
+  public TailLines() {
+    this(null);
+  }
+
+  /**
+   * Lines of records in Confluent's framing too.
+   *
+   * @param registry null: there are none
+   */
+  public TailLines(@Nullable RegistrySchemas registry) {
+    reading = new PublishedReading(registry);
+  }
 
   /**
    * The line of one value of the output topic.

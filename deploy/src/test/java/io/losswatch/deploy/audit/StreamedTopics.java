@@ -58,7 +58,7 @@ final class StreamedTopics implements InputLog {
   static final int LANES = 2;
   static final RecordCodec<PartialBatch> BATCHES = RecordCodec.of(PartialBatch.class);
 
-  private static final Clock CLOCK =
+  static final Clock CLOCK =
       Clock.fixed(InputTraffic.START.plus(Duration.ofDays(1)), ZoneOffset.UTC);
 
   final List<List<ConsumerRecord<byte[], byte[]>>> input;
@@ -161,11 +161,11 @@ final class StreamedTopics implements InputLog {
         .orElseThrow();
   }
 
-  private static PublishSettings publish(String input) {
+  static PublishSettings publish(String input) {
     return new PublishSettings(Map.of(), "t", Map.of(input, "state"), LETTERS, 1 << 20);
   }
 
-  private static List<Portion> portions(
+  static List<Portion> portions(
       SourcePartition source, List<ConsumerRecord<byte[], byte[]>> records, Random random) {
     List<Portion> portions = new ArrayList<>();
     long next = 0;
@@ -204,7 +204,8 @@ final class StreamedTopics implements InputLog {
   }
 
   private void roll(int lane, StreamSettings.OutputFormat format) {
-    Decoding<PartialBatch> decoding = new Decoding<>(() -> BATCHES::decode, 1 << 20);
+    Decoding<PartialBatch> decoding =
+        new Decoding<>(() -> Decoding.RecordReader.of(BATCHES::decode), 1 << 20);
     SourcePartition source = new SourcePartition(PARTIALS, lane);
     List<ConsumerRecord<byte[], byte[]>> log =
         partials.stream().filter(each -> each.partition() == lane).toList();
@@ -227,7 +228,7 @@ final class StreamedTopics implements InputLog {
     log(record.topic()).ifPresent(log -> append(log, record));
   }
 
-  private static void append(
+  static void append(
       List<ConsumerRecord<byte[], byte[]>> log, ProducerRecord<byte[], byte[]> record) {
     int partition =
         Optional.ofNullable(record.partition())

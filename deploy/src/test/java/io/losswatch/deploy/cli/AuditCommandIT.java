@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.losswatch.deploy.broker.EmbeddedBroker;
 import io.losswatch.deploy.config.Configuration;
+import io.losswatch.schemas.LabelBatch;
 import io.losswatch.schemas.LogitBatch;
 import io.losswatch.schemas.OutputKind;
 import io.losswatch.schemas.codec.RecordCodec;
@@ -32,16 +33,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code losswatch audit} on a broker, of what the service has counted there. */
 class AuditCommandIT {
   private static final int BATCHES = 200;
+
+  /** Of these; the others have theirs within. */
+  private static final int LABELS = 100;
+
   private static final RecordCodec<LogitBatch> CODEC = RecordCodec.of(LogitBatch.class);
+  private static final RecordCodec<LabelBatch> LABEL_CODEC = RecordCodec.of(LabelBatch.class);
   private static final String CONFIGURATION =
       """
       application-id: audited
       instance-id: a
       kafka: {bootstrap.servers: "%s"}
-      topics: {predictions: [predictions], partitions: 2}
+      topics: {predictions: [predictions], labels: labels, partitions: 2}
       monitors:
         - {name: errors, model: m, loss: mse, windows: ["rolling:20s/10s", "tumbling:10s", "ewma:80s"]}
-      time: {max-out-of-orderness: 1s, allowed-lateness: 5s}
+      time: {max-out-of-orderness: 1s, allowed-lateness: 1m, label-horizon: 1m}
       commit-interval: 50ms
       """;
 
@@ -56,9 +62,15 @@ class AuditCommandIT {
               CONFIGURATION.formatted(broker.bootstrapServers()));
       Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
       try (Admin admin = Admin.create(properties)) {
-        admin.createTopics(List.of(new NewTopic("predictions", 2, (short) 1))).all().get();
+        admin
+            .createTopics(
+                List.of(
+                    new NewTopic("predictions", 2, (short) 1),
+                    new NewTopic("labels", 2, (short) 1)))
+            .all()
+            .get();
         produce(properties);
-        count(Configuration.load(file, Map.of()));
+        count(Configuration.load(file, Map.of()), properties);
 
         Shell text = Shell.run("audit", "--config", file.toString());
         Shell json = Shell.run("audit", "--config", file.toString(), "--json");
@@ -70,7 +82,7 @@ class AuditCommandIT {
         assertThat(text.out()).contains("predictions-0", "1 proved, 0 unproved, 0 refuted");
         JsonNode summary = new ObjectMapper().readTree(json.lines().get(json.lines().size() - 1));
         assertThat(summary.path("verdict").asText()).isEqualTo("proved");
-        assertThat(summary.path("sources").path("proved").asInt()).isEqualTo(2);
+        assertThat(summary.path("sources").path("proved").asInt()).isEqualTo(4);
         assertThat(json.exitCode()).isZero();
 
         letterTwice(properties);
@@ -82,7 +94,18 @@ class AuditCommandIT {
     }
   }
 
-  /** A batch each 100 ms of a time that is over, poison, and a record that closes all windows. */
+  private static ProducerRecord<byte[], byte[]> label(int i, long labelTime) {
+    LabelBatch label =
+        LabelBatch.newBuilder()
+            .setModel("m")
+            .setLabelTime(Instant.ofEpochMilli(labelTime))
+            .setBatchId("batch-" + i)
+            .setLabels(doubles(List.of(1L), 0.5))
+            .build();
+    return new ProducerRecord<>("labels", i % 2, null, LABEL_CODEC.encode(label));
+  }
+
+  /** A batch each 100 ms of a time that is over, half of them labelled apart, and poison. */
   private static void produce(Map<String, Object> properties) {
     long start = Instant.now().toEpochMilli() - 120_000;
     try (KafkaProducer<byte[], byte[]> producer = producer(properties)) {
@@ -94,11 +117,24 @@ class AuditCommandIT {
                 doubles(List.of(1L), (double) i),
                 doubles(List.of(1L), 0.5));
         batch.setEventTime(Instant.ofEpochMilli(start + 100L * i));
+        if (i % 4 < 2) {
+          batch.setLabels(null);
+          batch.setBatchId("batch-" + i);
+          producer.send(label(i, start + 100L * i));
+        }
         producer.send(new ProducerRecord<>("predictions", i % 2, null, CODEC.encode(batch)));
       }
       for (int partition = 0; partition < 2; partition++) {
         byte[] poison = "poison".getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>("predictions", partition, null, poison));
+      }
+    }
+  }
+
+  /** Records that let all windows become final. */
+  private static void close(Map<String, Object> properties) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(properties)) {
+      for (int partition = 0; partition < 2; partition++) {
         LogitBatch closing =
             batch(OutputKind.VALUES, null, doubles(List.of(1L), 0.0), doubles(List.of(1L), 0.0));
         closing.setModel("closing");
@@ -113,14 +149,21 @@ class AuditCommandIT {
   }
 
   /** Runs the service until it has counted and published everything, then stops it. */
-  private static void count(Configuration configuration) throws Exception {
+  private static void count(Configuration configuration, Map<String, Object> properties)
+      throws Exception {
     LossStream stream = LossStream.of(configuration.settings());
     CompletableFuture<Void> running = stream.run().toFuture();
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     // two hops: the averages alone are published for each 10 s of a minute
-    while (stream.counts().input().records() < BATCHES + 4 || stream.counts().windows() < 8) {
+    boolean isClosed = false;
+    while (stream.counts().input().records() < BATCHES + LABELS + 4
+        || stream.counts().output().windows().finals() < 8) {
       assertThat(System.nanoTime()).as("%s", stream.counts()).isLessThan(deadline);
       assertThat(running).isNotCompletedExceptionally();
+      if (!isClosed && stream.counts().input().records() == BATCHES + LABELS + 2) {
+        close(properties);
+        isClosed = true;
+      }
       LockSupport.parkNanos(50_000_000);
     }
     stream.stop();

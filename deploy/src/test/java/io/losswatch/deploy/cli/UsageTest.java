@@ -28,6 +28,9 @@ class UsageTest {
           --log-format xml schemas          | Invalid value for option '--log-format'                   | losswatch --help
           broker --port x                   | Invalid value for option '--port': 'x' is not an int      | losswatch broker --help
           broker --port 70000               | a port lies in [0, 65535], but this is 70000              | losswatch broker --help
+          bench --size 1mb                  | a size is one of 1kb, 40kb, 4mb, but this is '1mb'        | losswatch bench --help
+          bench --megabytes 0               | a topic holds 1 MB at least                               | losswatch bench --help
+          bench --rounds many               | Invalid value for option '--rounds': 'many' is not an int | losswatch bench --help
           eval --loss mse                   | Missing required parameter: 'FILE'                        | losswatch eval --help
           eval f                            | Missing required option: '--loss=NAME'                    | losswatch eval --help
           eval --loss mes f                 | mse                                                       | losswatch eval --help
@@ -82,7 +85,16 @@ class UsageTest {
     assertThat(shell.exitCode()).isZero();
     assertThat(shell.out())
         .contains(
-            "run", "check", "eval", "tail", "audit", "topics", "broker", "schemas", "completion")
+            "run",
+            "check",
+            "eval",
+            "tail",
+            "audit",
+            "bench",
+            "topics",
+            "broker",
+            "schemas",
+            "completion")
         .contains("--log-format", "--verbose", "--help", "--version")
         .contains("0   done", "1   the work failed", "2   usage or configuration");
   }

@@ -179,8 +179,11 @@ class ConfigurationTest {
           labels:                    | labels: predictions               | topics.labels: 'predictions' is    | topics.predictions[0] is the same
           labels:                    | labels: late-labels               | time.allowed-lateness: '1m' is     | at least label-horizon, 1h
           samples:                   | samples: s                        | topics.samples: 's' is refused     | does not have a topic of per-sample losses yet
-          url:                       | url: http://r                     | registry.url: 'http://r'           | does not have schema registries yet
-          schemas: []                | schemas: [dir]                    | schemas: a list of 1               | does not have schemas of other writers yet
+          url:                       | url: ftp://r                      | registry.url: 'ftp://r' is refused | it is no such URL
+          url:                       | url: http://r?user=me             | registry.url: 'http://r?user=me'   | http://HOST:PORT
+          basic-auth:                | basic-auth: me:pw                 | registry.basic-auth: ******        | with registry.url
+          schemas: []                | schemas: [no/such/folder]         | schemas[0]: 'no/such/folder' is re | it cannot be read
+          schemas: []                | schemas: [a, a]                   | schemas: a list of 2 is refused    | nothing twice
           metrics: []                | metrics: [f1]                     | monitors[0].metrics[0]: 'f1' is re | allowed: one of accuracy, brier, ece, perplexity, top_k
           metrics: []                | metrics: [ece, ece]               | monitors[0].metrics: a list of 2   | nothing twice
           metrics: []                | metrics: accuracy                 | monitors[0].metrics: 'accuracy'    | a list, nothing twice

@@ -3,7 +3,9 @@ package io.losswatch.deploy.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.losswatch.deploy.config.Configuration;
+import io.losswatch.schemas.RollingLoss;
 import io.losswatch.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,17 @@ class ReadmeTest {
     StreamSettings settings = Configuration.load(file, Map.of("KAFKA_PASSWORD", "p")).settings();
 
     assertThat(settings.monitors()).hasSize(2);
+  }
+
+  @Test
+  void jsonExample_ofTheReadme_isARollingLoss() throws Exception {
+    String json = between(Files.readString(README), "```json\n", "```");
+    List<String> names = new ArrayList<>();
+    new ObjectMapper().readTree(json).fieldNames().forEachRemaining(names::add);
+
+    assertThat(names)
+        .containsExactlyElementsOf(
+            RollingLoss.getClassSchema().getFields().stream().map(Schema.Field::name).toList());
   }
 
   private static String between(String text, String begin, String end) {

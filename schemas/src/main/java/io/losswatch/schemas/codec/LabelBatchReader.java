@@ -19,7 +19,7 @@ public final class LabelBatchReader {
 
   /**
    * The labels in {@code length} bytes of {@code array} from {@code offset}, framed as Avro
-   * single-object encoding.
+   * single-object encoding, or in Confluent's framing if there is a registry.
    *
    * @param array null as Kafka's value of a tombstone is
    * @throws RefusedException the only exception about the bytes: {@code malformed-frame}, {@code
@@ -27,6 +27,19 @@ public final class LabelBatchReader {
    *     bad-length}, {@code bad-value} or {@code too-large}
    */
   public LateLabels read(byte @Nullable [] array, int offset, int length) {
-    return reader.read(array, offset, length);
+    return read(array, offset, length, null);
+  }
+
+  /**
+   * The same for a record that may carry its schema's id in a header.
+   *
+   * @param schemaId the header {@code __value_schema_id}, which counts if there is a registry; null
+   *     if the record has none
+   * @throws io.losswatch.schemas.registry.SchemaAwaitedException if its schema has to be fetched
+   *     from the registry first
+   */
+  public LateLabels read(
+      byte @Nullable [] array, int offset, int length, byte @Nullable [] schemaId) {
+    return reader.read(array, offset, length, schemaId);
   }
 }

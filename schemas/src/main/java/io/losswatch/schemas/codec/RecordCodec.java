@@ -1,10 +1,14 @@
 package io.losswatch.schemas.codec;
 
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.schemas.registry.RegistrySchemas;
+import io.losswatch.schemas.registry.SchemaId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -25,6 +29,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   private final Schema schema;
   private final BinaryMessageEncoder<T> encoder;
   private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+  private final Map<SchemaId, SpecificDatumReader<T>> registered = new ConcurrentHashMap<>();
 
   private RecordCodec(Class<T> type) {
     model = new GeneratedClasses(type);
@@ -45,6 +50,79 @@ public final class RecordCodec<T extends SpecificRecord> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The record in Confluent's frame, with the number that a registry gave our schema. */
+  public byte[] encode(T record, int schemaId) {
+    byte[] single = encode(record);
+    byte[] prefix = SchemaId.prefix(schemaId);
+    int bodyBytes = single.length - SingleObject.HEADER_BYTES;
+    byte[] frame = Arrays.copyOf(prefix, prefix.length + bodyBytes);
+    System.arraycopy(single, SingleObject.HEADER_BYTES, frame, prefix.length, bodyBytes);
+    return frame;
+  }
+
+  /**
+   * The record of a frame of either kind, as {@link #decode(byte[], int, int)} gives it. Blocks
+   * when a schema has to be fetched.
+   *
+   * @param registry of Confluent's frames; null: there are none
+   * @throws io.losswatch.schemas.registry.RegistryException if the registry cannot be asked
+   */
+  public T decode(byte @Nullable [] value, @Nullable RegistrySchemas registry) {
+    int length = value == null ? 0 : value.length;
+    SchemaId id = registry == null || value == null ? null : SchemaId.ofPrefix(value, 0, length);
+    if (registry == null || id == null) {
+      return decode(value, 0, length);
+    }
+    if (!registered.containsKey(id)) {
+      registry.fetch(id);
+    }
+    return read(registered(registry, id), Objects.requireNonNull(value), SchemaId.NUMBER_BYTES);
+  }
+
+  /**
+   * The value of a record in single-object framing with a schema that is built in, so that it can
+   * be read for ever and without its headers: a new array.
+   *
+   * @param value whose schema is known, and which has been read before
+   * @param schemaId the header that may name the schema
+   * @param from the schemas that it may be written with
+   */
+  public byte[] reframed(byte[] value, byte @Nullable [] schemaId, WriterSchemas from) {
+    RegistrySchemas registry = from.registry();
+    SchemaId inHeader = registry == null || schemaId == null ? null : SchemaId.ofHeader(schemaId);
+    if (registry != null && inHeader != null) {
+      return encode(read(registered(registry, inHeader), value, 0));
+    }
+    SchemaId prefix = registry == null ? null : SchemaId.ofPrefix(value, 0, value.length);
+    if (registry != null && prefix != null) {
+      return encode(read(registered(registry, prefix), value, SchemaId.NUMBER_BYTES));
+    }
+    long fingerprint = SingleObject.fingerprint(SingleObject.check(value, 0, value.length), 0);
+    return writers.contains(fingerprint)
+        ? value.clone()
+        : encode(read(reader(from.find(fingerprint)), value, SingleObject.HEADER_BYTES));
+  }
+
+  private SpecificDatumReader<T> registered(RegistrySchemas registry, SchemaId id) {
+    SpecificDatumReader<T> known = registered.get(id);
+    if (known == null) {
+      known = reader(WriterSchemas.find(registry, id));
+      if (registered.size() >= ResolvedReader.MAX_REGISTERED) {
+        registered.clear();
+      }
+      registered.put(id, known);
+    }
+    return known;
+  }
+
+  private T read(SpecificDatumReader<T> reader, byte[] frame, int header) {
+    ByteArrayDecoder bytes = new ByteArrayDecoder();
+    bytes.reset(frame, header, frame.length - header);
+    T record = Resolution.parse(schema.getName(), bytes, () -> reader.read(null, bytes));
+    bytes.checkEnd();
+    return record;
   }
 
   /**
@@ -68,7 +146,10 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   private SpecificDatumReader<T> reader(long fingerprint) {
-    Schema writer = writers.find(fingerprint);
+    return reader(writers.find(fingerprint));
+  }
+
+  private SpecificDatumReader<T> reader(Schema writer) {
     Resolution.check(writer, schema);
     return new SpecificDatumReader<>(writer, schema, model);
   }

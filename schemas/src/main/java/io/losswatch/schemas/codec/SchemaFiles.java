@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The schemas that producers and consumers in other languages need. */
 public final class SchemaFiles {
@@ -30,6 +32,11 @@ public final class SchemaFiles {
             Tensor.getClassSchema())
         .forEach(schema -> texts.put(schema.getName() + ".avsc", text(schema)));
     return Collections.unmodifiableSortedMap(texts);
+  }
+
+  /** The text of one of these records' schemas. */
+  public static String of(Class<? extends SpecificRecord> record) {
+    return text(SpecificData.get().getSchema(record));
   }
 
   /** The hint at Java's string class, which the generated code needs, is nobody else's business. */

@@ -15,19 +15,17 @@ import io.losswatch.schemas.RosterState;
 import io.losswatch.schemas.SeenState;
 import io.losswatch.schemas.SourceState;
 import io.losswatch.schemas.WaitingLabelState;
+import io.losswatch.schemas.registry.RegistrySchemas;
+import io.losswatch.schemas.registry.SchemaId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.SchemaParser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas that records may be written with, by their fingerprint (CRC-64-AVRO of the canonical
@@ -35,7 +33,7 @@ import org.apache.avro.SchemaParser;
  */
 public final class WriterSchemas {
   private static final WriterSchemas BUILT_IN =
-      new WriterSchemas(Map.of())
+      new WriterSchemas(Map.of(), null)
           .with(ReleasedSchemas.all())
           .with(
               List.of(
@@ -55,8 +53,11 @@ public final class WriterSchemas {
 
   private final Map<Long, Schema> schemas;
 
-  private WriterSchemas(Map<Long, Schema> schemas) {
+  private final @Nullable RegistrySchemas registry;
+
+  private WriterSchemas(Map<Long, Schema> schemas, @Nullable RegistrySchemas registry) {
     this.schemas = Map.copyOf(schemas);
+    this.registry = registry;
   }
 
   /** Every released version of our own records. */
@@ -76,40 +77,30 @@ public final class WriterSchemas {
       SchemaDepth.check(schema);
       all.put(SchemaNormalization.parsingFingerprint64(schema), schema);
     }
-    return new WriterSchemas(all);
+    return new WriterSchemas(all, registry);
+  }
+
+  /** These and the schemas of a registry, for records in Confluent's framing. */
+  public WriterSchemas with(RegistrySchemas further) {
+    return new WriterSchemas(schemas, further);
+  }
+
+  /** The schemas of the registry; null without one. */
+  public @Nullable RegistrySchemas registry() {
+    return registry;
   }
 
   /**
-   * These and the schemas in all {@code .avsc} files of some folders. Each file defines every type
-   * that it uses, so that several versions of a type may lie side by side.
+   * These and the schemas in all {@code .avsc} files of a folder. A file defines every type that it
+   * uses, so that several versions of a type may lie side by side, or refers to types that other
+   * files of the folder define.
    *
-   * @throws IllegalArgumentException as {@link #with}, or if a file is no schema
-   * @throws IOException if a folder or file cannot be read
+   * @throws IllegalArgumentException naming the file, if one is no schema, as {@link #with} says,
+   *     or if records written with it can be none of ours
+   * @throws IOException if the folder or a file cannot be read
    */
-  public WriterSchemas withFolders(Collection<Path> folders) throws IOException {
-    List<Schema> further = new ArrayList<>();
-    for (Path folder : folders) {
-      for (Path file : files(folder)) {
-        further.add(parse(file));
-      }
-    }
-    return with(further);
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".avsc")).sorted().toList();
-    }
-  }
-
-  private static Schema parse(Path file) throws IOException {
-    try {
-      Schema schema = SchemaParser.parseSingle(file);
-      SchemaDepth.check(schema);
-      return schema;
-    } catch (AvroRuntimeException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
+  public WriterSchemas withFolder(Path folder) throws IOException {
+    return with(new SchemaFolder(folder).schemas());
   }
 
   /** Whether records with this fingerprint can be read. */
@@ -128,6 +119,22 @@ public final class WriterSchemas {
       throw new RefusedException(
           Reason.UNKNOWN_SCHEMA,
           "the writer's schema must be known, but fingerprint %016x is not".formatted(fingerprint));
+    }
+    return schema;
+  }
+
+  /**
+   * The schema with this id of the registry; never blocks.
+   *
+   * @throws io.losswatch.schemas.registry.SchemaAwaitedException if it has to be fetched first
+   * @throws RefusedException {@code unknown-schema} if there is none that can be read
+   */
+  static Schema find(RegistrySchemas registry, SchemaId id) {
+    Schema schema = registry.known(id);
+    try {
+      SchemaDepth.check(schema);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.UNKNOWN_SCHEMA, id + ": " + e.getMessage());
     }
     return schema;
   }

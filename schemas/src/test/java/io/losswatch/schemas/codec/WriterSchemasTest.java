@@ -74,24 +74,94 @@ class WriterSchemasTest {
     assertThat(BUILT_IN.with(List.of(shared))).isNotNull();
   }
 
-  @Test
-  void withFolders_readsEveryAvscFile(@TempDir Path folder) throws IOException {
-    for (Map.Entry<String, String> file : SchemaFiles.all().entrySet()) {
-      Files.writeString(folder.resolve(file.getKey()), file.getValue());
-    }
-    Files.writeString(folder.resolve("own.avsc"), nested(3));
-    Files.writeString(folder.resolve("README.md"), "no schema");
+  private static final String TENSOR =
+      """
+      {"type": "record", "name": "Tensor", "namespace": "com.example", "fields": [
+        {"name": "datatype", "type": {"type": "enum", "name": "DataType",
+                                      "symbols": ["UNSPECIFIED", "INT8"]}},
+        {"name": "shape", "type": {"type": "array", "items": "long"}},
+        {"name": "data", "type": "bytes"}]}
+      """;
 
-    WriterSchemas schemas = BUILT_IN.withFolders(List.of(folder));
+  /** A batch whose predictions are of a type, and which has a field of a type. */
+  private static String batch(String predictions, String note) {
+    return """
+    {"type": "record", "name": "LogitBatch", "namespace": "com.example", "fields": [
+      {"name": "model", "type": "string"},
+      {"name": "predictions", "type": %s},
+      {"name": "note", "type": "%s"}]}
+    """
+        .formatted(predictions, note);
+  }
 
-    assertThat(schemas.contains(SchemaNormalization.parsingFingerprint64(parse(nested(3)))))
-        .isTrue();
+  private static boolean contains(WriterSchemas schemas, String text) {
+    return schemas.contains(SchemaNormalization.parsingFingerprint64(parse(text)));
   }
 
   @Test
-  void withFolders_aFileThatIsNoSchema_isNamed(@TempDir Path folder) throws IOException {
+  void withFolder_selfContainedFiles_mayLieSideBySide(@TempDir Path folder) throws IOException {
+    for (Map.Entry<String, String> file : SchemaFiles.all().entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+    Files.writeString(folder.resolve("older.avsc"), batch(TENSOR, "string"));
+    Files.writeString(folder.resolve("newer.avsc"), batch(TENSOR, "long"));
+    Files.writeString(folder.resolve("README.md"), "no schema");
+
+    WriterSchemas schemas = BUILT_IN.withFolder(folder);
+
+    assertThat(contains(schemas, batch(TENSOR, "string"))).isTrue();
+    assertThat(contains(schemas, batch(TENSOR, "long"))).isTrue();
+  }
+
+  @Test
+  void withFolder_filesThatReferToLaterOnes_areTheSameAsSelfContained(@TempDir Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("a.avsc"), batch("\"Tensor\"", "DataType"));
+    Files.writeString(folder.resolve("b.avsc"), TENSOR);
+
+    WriterSchemas schemas = BUILT_IN.withFolder(folder);
+
+    assertThat(contains(schemas, batch(TENSOR, "DataType"))).isTrue();
+  }
+
+  @Test
+  void withFolder_aReferenceToWhatFilesDefineDifferently_isRefused(@TempDir Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("a.avsc"), TENSOR);
+    Files.writeString(folder.resolve("b.avsc"), TENSOR.replace("INT8", "INT16"));
+    Files.writeString(folder.resolve("c.avsc"), batch("\"Tensor\"", "string"));
+
+    assertThatThrownBy(() -> BUILT_IN.withFolder(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("c.avsc: it refers to com.example.")
+        .hasMessageContaining("define in different ways");
+  }
+
+  @Test
+  void withFolder_aRecordThatCannotBeOurs_isNamedWithTheReason(@TempDir Path folder)
+      throws IOException {
+    String wrong = batch(TENSOR, "string").replace("\"model\"", "\"modle\"");
+    Files.writeString(folder.resolve("wrong.avsc"), wrong);
+
+    assertThatThrownBy(() -> BUILT_IN.withFolder(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("wrong.avsc: it must resolve to io.losswatch.schemas.LogitBatch")
+        .hasMessageContaining("READER_FIELD_MISSING_DEFAULT_VALUE")
+        .hasMessageContaining("model");
+  }
+
+  @Test
+  void withFolder_aFileThatNobodyRefersTo_isRefused(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("other.avsc"), batch(TENSOR, "int").replace("Logit", "Image"));
+    assertThatThrownBy(() -> BUILT_IN.withFolder(folder))
+        .hasMessageContaining("other.avsc")
+        .hasMessageContaining("this is com.example.ImageBatch");
+  }
+
+  @Test
+  void withFolder_aFileThatIsNoSchema_isNamed(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("broken.avsc"), "{\"type\": \"recrd\"}");
-    assertThatThrownBy(() -> BUILT_IN.withFolders(List.of(folder)))
+    assertThatThrownBy(() -> BUILT_IN.withFolder(folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("broken.avsc");
   }

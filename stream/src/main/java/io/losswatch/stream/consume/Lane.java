@@ -54,6 +54,11 @@ public final class Lane {
     return new Lane(source, 0);
   }
 
+  /** The same with labels that come later. */
+  public static Lane unowned(SourcePartition source, SourcePartition labels) {
+    return new Lane(source, 0, unowned(labels));
+  }
+
   /** The partition. */
   public SourcePartition source() {
     return source;

@@ -30,7 +30,18 @@ public record SourceRecord(
    * @param headers in their order, names may repeat
    */
   public record Content(
-      @Nullable Payload value, List<Map.Entry<String, byte @Nullable []>> headers) {}
+      @Nullable Payload value, List<Map.Entry<String, byte @Nullable []>> headers) {
+    /** The value of the last header of this name; null if there is none. */
+    public byte @Nullable [] lastHeader(String name) {
+      byte @Nullable [] last = null;
+      for (Map.Entry<String, byte @Nullable []> header : headers) {
+        if (header.getKey().equals(name)) {
+          last = header.getValue();
+        }
+      }
+      return last;
+    }
+  }
 
   /**
    * A view of bytes, which may lie in an array that the records of a whole fetch share: whoever

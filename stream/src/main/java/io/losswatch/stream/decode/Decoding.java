@@ -2,13 +2,19 @@ package io.losswatch.stream.decode;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
+import io.losswatch.schemas.registry.SchemaAwaitedException;
+import io.losswatch.schemas.registry.SchemaId;
+import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourceRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * The stage: portions in, decoded portions out. Values are views into the fetched arrays.
@@ -18,6 +24,7 @@ import reactor.core.publisher.Flux;
 public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPortion<T>>> {
   private final Supplier<RecordReader<T>> readers;
   private final long maxRecordBytes;
+  private final @Nullable SchemaFetching fetching;
 
   /**
    * A stage that reads with a reader of its own for each subscription.
@@ -26,13 +33,42 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
    * @param maxRecordBytes a larger value is refused as too large
    */
   public Decoding(Supplier<RecordReader<T>> readers, long maxRecordBytes) {
+    this(readers, maxRecordBytes, null);
+  }
+
+  private Decoding(
+      Supplier<RecordReader<T>> readers, long maxRecordBytes, @Nullable SchemaFetching fetching) {
     this.readers = readers;
     this.maxRecordBytes = maxRecordBytes;
+    this.fetching = fetching;
+  }
+
+  /** The same stage, which fetches schemas from a registry. */
+  public Decoding<T> with(SchemaFetching schemas) {
+    return new Decoding<>(readers, maxRecordBytes, schemas);
   }
 
   /** Reads the bytes of one value; used by one thread at a time. */
   @FunctionalInterface
   public interface RecordReader<T> {
+    /**
+     * What the bytes say.
+     *
+     * @param schemaId the header {@link SchemaId#HEADER}; null if the record has none
+     * @throws RefusedException if they say nothing that can be read
+     * @throws SchemaAwaitedException if a schema has to be fetched first
+     */
+    T read(byte[] array, int offset, int length, byte @Nullable [] schemaId);
+
+    /** A reader of records that name their schema within. */
+    static <T> RecordReader<T> of(ValueReader<T> reader) {
+      return (array, offset, length, schemaId) -> reader.read(array, offset, length);
+    }
+  }
+
+  /** Reads the bytes of one value, whatever its headers are. */
+  @FunctionalInterface
+  public interface ValueReader<T> {
     /**
      * What the bytes say.
      *
@@ -43,16 +79,43 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
 
   @Override
   public Flux<DecodedPortion<T>> apply(Flux<Portion> portions) {
+    return decode(portions, () -> false);
+  }
+
+  /**
+   * The stage for a lane. As long as a registry cannot be asked for a schema the lane waits; it
+   * ends before the portion that needs the schema if the partition is revoked meanwhile.
+   */
+  public Flux<DecodedPortion<T>> decode(Lane lane, Flux<Portion> portions) {
+    return decode(portions, lane::isRevoked);
+  }
+
+  Flux<DecodedPortion<T>> decode(Flux<Portion> portions, BooleanSupplier isRevoked) {
     return Flux.defer(() -> {
       RecordReader<T> reader = readers.get();
-      return portions.map(portion -> decode(portion, reader));
+      if (fetching == null) {
+        return portions.map(
+            portion -> decode(portion, new ArrayList<>(portion.records().size()), reader));
+      }
+      return portions
+          .concatMap(portion -> awaiting(portion, reader, fetching, isRevoked), 0)
+          .onErrorComplete(SchemaFetching.GivenUpException.class);
     });
   }
 
-  private DecodedPortion<T> decode(Portion portion, RecordReader<T> reader) {
+  /** Goes on at the record that had to wait. */
+  private Mono<DecodedPortion<T>> awaiting(
+      Portion portion, RecordReader<T> reader, SchemaFetching schemas, BooleanSupplier isRevoked) {
     List<Decoded<T>> decoded = new ArrayList<>(portion.records().size());
-    for (SourceRecord record : portion.records()) {
-      decoded.add(decode(record, reader));
+    return Mono.fromSupplier(() -> decode(portion, decoded, reader))
+        .retryWhen(schemas.retry(isRevoked));
+  }
+
+  private DecodedPortion<T> decode(
+      Portion portion, List<Decoded<T>> decoded, RecordReader<T> reader) {
+    List<SourceRecord> records = portion.records();
+    while (decoded.size() < records.size()) {
+      decoded.add(decode(records.get(decoded.size()), reader));
     }
     return new DecodedPortion<>(portion, decoded);
   }
@@ -70,7 +133,13 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
                 .formatted(maxRecordBytes, value.length()));
       }
       return new Decoded<>(
-          record, reader.read(value.array(), value.offset(), value.length()), null);
+          record,
+          reader.read(
+              value.array(),
+              value.offset(),
+              value.length(),
+              record.content().lastHeader(SchemaId.HEADER)),
+          null);
     } catch (RefusedException e) {
       return new Decoded<>(record, null, e);
     }

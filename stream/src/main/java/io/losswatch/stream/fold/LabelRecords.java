@@ -4,6 +4,7 @@ import io.losswatch.schemas.RecordHeader;
 import io.losswatch.schemas.WaitingLabelState;
 import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.registry.SchemaId;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
 import java.nio.ByteBuffer;
@@ -53,7 +54,9 @@ final class LabelRecords {
             unwrap(state.getRecordKey()),
             new SourceRecord.Content(
                 new SourceRecord.Payload(content, 0, content.length), headers));
-    return new WaitingLabels(source, reader.read(content, 0, content.length));
+    return new WaitingLabels(
+        source,
+        reader.read(content, 0, content.length, source.content().lastHeader(SchemaId.HEADER)));
   }
 
   private static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {

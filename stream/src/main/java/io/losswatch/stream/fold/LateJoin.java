@@ -91,7 +91,8 @@ final class LateJoin {
    */
   void arrived(SourceRecord source, BatchHeader header, Place place, long samples, long cut) {
     boolean awaits = settings.topic() != null && samples > 0;
-    Batch batch = awaits ? rows.read(bytes(source)) : null;
+    byte[] value = awaits ? memory.owned(source) : null;
+    Batch batch = value == null ? null : rows.read(value);
     RefusedException misfit = batch == null ? null : LabelledRows.misfit(batch);
     if (misfit != null) {
       folding.refuse(source, misfit);
@@ -111,7 +112,7 @@ final class LateJoin {
                 ids,
                 awaits ? samples : 0,
                 memory.knows(header)),
-            awaits ? bytes(source) : null,
+            value,
             cut);
     folding.tally().await(awaits ? waiting.samplesLeft() : 0);
     memory.see(waiting);
@@ -119,10 +120,6 @@ final class LateJoin {
       findLabels(waiting);
     }
     evict();
-  }
-
-  private static byte[] bytes(SourceRecord source) {
-    return Objects.requireNonNull(source.content().value()).copy();
   }
 
   private void findLabels(WaitingBatch batch) {

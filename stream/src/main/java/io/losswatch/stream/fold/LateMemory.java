@@ -3,15 +3,20 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.batch.LateLabels;
 import io.losswatch.schemas.LaneState;
+import io.losswatch.schemas.LogitBatch;
 import io.losswatch.schemas.SeenState;
 import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.schemas.codec.WriterSchemas;
+import io.losswatch.schemas.registry.SchemaAwaitedException;
+import io.losswatch.schemas.registry.SchemaId;
 import io.losswatch.stream.consume.SourcePartition;
+import io.losswatch.stream.consume.SourceRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,9 @@ final class LateMemory {
   private static final RecordCodec<LaneState> POSITIONS = RecordCodec.of(LaneState.class);
   private static final RecordCodec<SeenState> IDENTITIES = RecordCodec.of(SeenState.class);
 
+  private static final RecordCodec<LogitBatch> BATCHES = RecordCodec.of(LogitBatch.class);
+
+  private final WriterSchemas writers;
   private final TreeMap<Place, WaitingBatch> seen = new TreeMap<>();
   private final TreeMap<Place, WaitingLabels> labels = new TreeMap<>();
   private final IdIndex<WaitingBatch> batchesById = new IdIndex<>();
@@ -46,6 +54,21 @@ final class LateMemory {
   private long watermark = PaneMemory.SILENT;
   private long bytes;
   private long changedBytes;
+
+  /**
+   * Nothing is remembered yet.
+   *
+   * @param writers schemas that records may be written with
+   */
+  LateMemory(WriterSchemas writers) {
+    this.writers = writers;
+  }
+
+  /** The value of predictions with bytes of its own, which needs no header and no other schema. */
+  byte[] owned(SourceRecord source) {
+    byte[] value = Objects.requireNonNull(source.content().value()).copy();
+    return BATCHES.reframed(value, source.content().lastHeader(SchemaId.HEADER), writers);
+  }
 
   void restore(String key, byte @Nullable [] value) {
     if (value == null) {
@@ -75,16 +98,27 @@ final class LateMemory {
     if (position != null) {
       watermark = POSITIONS.decode(position, 0, position.length).getWatermark();
     }
-    LabelBatchReader reader = new LabelBatchReader(WriterSchemas.builtIn());
+    LabelBatchReader reader = new LabelBatchReader(writers);
     restored.forEach((key, value) -> {
       long offset = offset(key);
       if (key.startsWith(SEEN)) {
         assembleBatch(offset, IDENTITIES.decode(value, 0, value.length));
       } else if (key.startsWith(LABEL) && source != null) {
-        assembleLabels(LabelRecords.decode(reader, source, offset, value));
+        assembleLabels(decoded(reader, source, offset, value));
       }
     });
     restored = new LinkedHashMap<>();
+  }
+
+  /** Blocks when a registry has to be asked, as restoring does. */
+  private WaitingLabels decoded(
+      LabelBatchReader reader, SourcePartition source, long offset, byte[] value) {
+    try {
+      return LabelRecords.decode(reader, source, offset, value);
+    } catch (SchemaAwaitedException e) {
+      Objects.requireNonNull(writers.registry()).fetch(e.id());
+      return LabelRecords.decode(reader, source, offset, value);
+    }
   }
 
   private static long offset(String key) {

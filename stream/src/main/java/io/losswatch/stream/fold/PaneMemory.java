@@ -2,6 +2,7 @@ package io.losswatch.stream.fold;
 
 import io.losswatch.schemas.LaneState;
 import io.losswatch.schemas.codec.RecordCodec;
+import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.LaneMemory;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,23 @@ public final class PaneMemory implements LaneMemory {
   static final String POSITION = "position";
   private static final RecordCodec<LaneState> CODEC = RecordCodec.of(LaneState.class);
 
-  private final LateMemory late = new LateMemory();
+  private final LateMemory late;
   private long nextOffset = -1;
   private long watermark = SILENT;
 
-  /** Nothing is remembered yet. */
-  public PaneMemory() {}
+  /** Nothing is remembered yet, and only what is built in will be. */
+  public PaneMemory() {
+    this(WriterSchemas.builtIn());
+  }
+
+  /**
+   * Nothing is remembered yet.
+   *
+   * @param writers schemas that records may be written with
+   */
+  public PaneMemory(WriterSchemas writers) {
+    late = new LateMemory(writers);
+  }
 
   @Override
   public void restore(String key, byte @Nullable [] value) {

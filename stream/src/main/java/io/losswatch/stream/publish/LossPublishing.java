@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The stage of hop 2 that writes: rolled windows in, units out. Immutable. */
@@ -27,8 +28,14 @@ public final class LossPublishing {
    *
    * @param name of the topic
    * @param format of the values
+   * @param schemaId of the values' schema in a registry; empty: Avro is single-object
    */
-  public record OutputTopic(String name, OutputFormat format) {}
+  public record OutputTopic(String name, OutputFormat format, OptionalInt schemaId) {
+    /** A topic whose schema no registry knows. */
+    public OutputTopic(String name, OutputFormat format) {
+      this(name, format, OptionalInt.empty());
+    }
+  }
 
   /**
    * A stage.
@@ -68,6 +75,11 @@ public final class LossPublishing {
   }
 
   private byte[] encode(RollingLoss loss) {
-    return output.format() == OutputFormat.JSON ? JsonRecords.write(loss) : CODEC.encode(loss);
+    if (output.format() == OutputFormat.JSON) {
+      return JsonRecords.write(loss);
+    }
+    return output.schemaId().isPresent()
+        ? CODEC.encode(loss, output.schemaId().getAsInt())
+        : CODEC.encode(loss);
   }
 }

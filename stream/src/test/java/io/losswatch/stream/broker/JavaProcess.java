@@ -44,13 +44,28 @@ public final class JavaProcess implements AutoCloseable {
   public static JavaProcess launch(
       Predicate<String> isReady, List<String> jvmFlags, String mainClass, String... arguments)
       throws IOException {
+    List<String> main = new ArrayList<>();
+    main.add("-cp");
+    main.add(System.getProperty("java.class.path"));
+    main.add(mainClass);
+    main.addAll(List.of(arguments));
+    return launch(isReady, jvmFlags, main);
+  }
+
+  /** Starts the main class of a jar and waits for the line that says it is ready. */
+  static JavaProcess startJar(Predicate<String> isReady, List<String> jvmFlags, Path jar)
+      throws IOException, InterruptedException {
+    JavaProcess started = launch(isReady, jvmFlags, List.of("-jar", jar.toString()));
+    started.awaitReady();
+    return started;
+  }
+
+  private static JavaProcess launch(
+      Predicate<String> isReady, List<String> jvmFlags, List<String> main) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(mainClass);
-    command.addAll(List.of(arguments));
+    command.addAll(main);
     return new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), isReady);
   }
 

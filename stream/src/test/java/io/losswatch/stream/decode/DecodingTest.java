@@ -28,7 +28,7 @@ class DecodingTest {
       new Decoding<>(
           () -> {
             readers.incrementAndGet();
-            return this::read;
+            return Decoding.RecordReader.of(this::read);
           },
           MAX_BYTES);
 

@@ -17,8 +17,10 @@ class SeriesMemoryTest {
   private static final int SERIES = 100_000 / SHARE;
   private static final int HEAP_MEGABYTES = 2_000 / SHARE;
 
-  /** 6,800 were measured; 38 panes of 164 bytes are 6,200 of them. */
-  private static final int MAX_BYTES_A_SERIES = 8_000;
+  /**
+   * 8,070 were measured; 38 panes of 172 bytes are 6,500 of them. An instance has room for 20,000.
+   */
+  private static final int MAX_BYTES_A_SERIES = 9_500;
 
   private static final Pattern LINE =
       Pattern.compile("(\\d+) series with (\\d+) records .* (\\d+) bytes a series");
