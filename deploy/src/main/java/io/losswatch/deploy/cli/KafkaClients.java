@@ -7,7 +7,10 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Plain Kafka clients for commands that are over soon or only look. */
 final class KafkaClients {
@@ -20,6 +23,14 @@ final class KafkaClients {
     properties.put("default.api.timeout.ms", timeoutMillis);
     properties.put("request.timeout.ms", timeoutMillis);
     return Admin.create(properties);
+  }
+
+  /** A producer without transactions that gives up after a while. */
+  static KafkaProducer<byte[], byte[]> writer(KafkaSettings kafka, int timeoutMillis) {
+    Map<String, Object> properties = new HashMap<>(kafka.common());
+    properties.putAll(kafka.producer());
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** A consumer of what is committed, without a group. */

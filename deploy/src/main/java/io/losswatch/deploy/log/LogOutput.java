@@ -45,6 +45,13 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
           Level.INFO,
           "org.apache.kafka.clients",
           Level.INFO,
+          // they print each property as config providers have resolved it
+          "org.apache.kafka.clients.consumer.ConsumerConfig",
+          Level.WARN,
+          "org.apache.kafka.clients.producer.ProducerConfig",
+          Level.WARN,
+          "org.apache.kafka.clients.admin.AdminClientConfig",
+          Level.WARN,
           "kafka",
           Level.INFO);
 
