@@ -32,7 +32,9 @@ final class FailureReporting
       return CommandLine.ExitCode.USAGE;
     }
     err.println("losswatch: " + message(failure) + origin(failure));
-    LOG.debug("the command failed", failure);
+    if (!KafkaClients.quotesAProperty(failure)) {
+      LOG.debug("the command failed", failure);
+    }
     return CommandLine.ExitCode.SOFTWARE;
   }
 
@@ -54,8 +56,8 @@ final class FailureReporting
   }
 
   private static String message(Throwable failure) {
-    String text = failure.getMessage();
-    return text == null || text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text);
+    String text = KafkaClients.message(failure);
+    return text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text);
   }
 
   private static String firstLine(String text) {
