@@ -69,8 +69,7 @@ final class KafkaClients {
   static String reason(Throwable failure) {
     Throwable cause = failure;
     // below a password that does not open a keystore is only the arithmetic
-    while (cause.getCause() != null
-        && !(cause.getCause() instanceof UnrecoverableKeyException)) {
+    while (cause.getCause() != null && !(cause.getCause() instanceof UnrecoverableKeyException)) {
       cause = cause.getCause();
     }
     return message(cause);

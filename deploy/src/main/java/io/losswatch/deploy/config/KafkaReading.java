@@ -113,8 +113,7 @@ final class KafkaReading {
 
   private Set<String> providers(String client) {
     String common = properties("").getOrDefault(PROVIDERS, "");
-    String named =
-        client.isEmpty() ? common : properties(client).getOrDefault(PROVIDERS, common);
+    String named = client.isEmpty() ? common : properties(client).getOrDefault(PROVIDERS, common);
     return Set.copyOf(Arrays.stream(named.split(",")).map(String::strip).distinct().toList());
   }
 

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * The embedded broker with an authorizer and a listener of each kind. Who does not say who it is may
- * do everything, the others what ACLs allow.
+ * The embedded broker with an authorizer and a listener of each kind. Who does not say who it is
+ * may do everything, the others what ACLs allow.
  */
 public final class SecuredBroker implements AutoCloseable {
   private static final int SCRAM_ITERATIONS = 4096;
@@ -132,8 +132,7 @@ public final class SecuredBroker implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> listeners(
-      Map<Listener, Integer> ports, int controllerPort) {
+  private static Map<String, String> listeners(Map<Listener, Integer> ports, int controllerPort) {
     List<String> places = new ArrayList<>();
     List<String> protocols = new ArrayList<>();
     ports.forEach((listener, port) -> {

@@ -30,8 +30,7 @@ record Certificates(Path directory, String password) {
     return directory.resolve(name + ".p12");
   }
 
-  private void generate(String name, String distinguishedName, String extension)
-      throws Exception {
+  private void generate(String name, String distinguishedName, String extension) throws Exception {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     Process process =
         new ProcessBuilder(

@@ -241,10 +241,12 @@ final class Job {
   private static void await(
       LossStream stream, CompletableFuture<Void> running, BooleanSupplier condition)
       throws Exception {
-    await(condition, () -> {
-      assertThat(running.isDone()).as("ended: %s", stream.counts()).isFalse();
-      return stream.counts();
-    });
+    await(
+        condition,
+        () -> {
+          assertThat(running.isDone()).as("ended: %s", stream.counts()).isFalse();
+          return stream.counts();
+        });
   }
 
   /** Waits; asks for something to say meanwhile. */
@@ -288,8 +290,7 @@ final class Job {
             "read_committed");
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(each -> new TopicPartition(topic, each.partition()))

@@ -76,11 +76,13 @@ class PlantedSecretsIT {
     job.send();
     String kafka =
         access
-            .kafka(broker, Listener.MUTUAL)
-            .replace("config.providers: file,directory", "config.providers: file,directory,env")
-            .replace("  ssl.keystore.password: planted-stores", "  ssl.keystore.password: ${env:STORES}")
-        + "  config.providers.env.class: org.apache.kafka.common.config.provider.EnvVarConfigProvider\n"
-        + "  ssl.key.password: ${STORES}\n";
+                .kafka(broker, Listener.MUTUAL)
+                .replace("config.providers: file,directory", "config.providers: file,directory,env")
+                .replace(
+                    "  ssl.keystore.password: planted-stores",
+                    "  ssl.keystore.password: ${env:STORES}")
+            + "  config.providers.env.class: org.apache.kafka.common.config.provider.EnvVarConfigProvider\n"
+            + "  ssl.key.password: ${STORES}\n";
     Path file = job.configuration(directory, kafka, true, REGISTRY);
     Map<String, String> environment = Map.of("STORES", "planted-stores");
     try (ChildJvm service =
@@ -100,7 +102,11 @@ class PlantedSecretsIT {
 
       assertThat(service.join()).isZero();
       assertThat(service.output())
-          .contains("running as secrets, instance a", "stopped: ", "malformed-frame", "INFO  ConsumerCoordinator")
+          .contains(
+              "running as secrets, instance a",
+              "stopped: ",
+              "malformed-frame",
+              "INFO  ConsumerCoordinator")
           .doesNotContain(Access.CANARY);
     }
     try (ChildJvm check =
@@ -147,8 +153,7 @@ class PlantedSecretsIT {
         Arguments.of(tls.replace("trusts-broker", "nowhere"), "nowhere.p12"),
         Arguments.of(mutual.replace("planted-stores", "planted"), "password was incorrect"),
         Arguments.of(mutual.replace("client.p12", "broker.p12"), "Received fatal alert"),
-        Arguments.of(
-            plain.replace(jaas + access.plain("jaas"), jaas + "planted planted"), "JAAS"),
+        Arguments.of(plain.replace(jaas + access.plain("jaas"), jaas + "planted planted"), "JAAS"),
         Arguments.of(plain.replace("secrets.properties", "nowhere"), "nowhere"),
         Arguments.of(plain + "  linger.ms: " + access.plain("jaas") + "\n", "linger.ms"));
   }
@@ -156,8 +161,7 @@ class PlantedSecretsIT {
   @ParameterizedTest
   @MethodSource("wrong")
   void run_thatIsRefused_saysWhyInALineAndNoSecret(String kafka, String reason) throws Exception {
-    Path file =
-        new Job(broker, "refused", false).configuration(directory, kafka, true, REGISTRY);
+    Path file = new Job(broker, "refused", false).configuration(directory, kafka, true, REGISTRY);
 
     Printed quiet = Printed.by("run", "--config", file.toString());
     Printed verbose = Printed.by("run", "--verbose", "--config", file.toString());

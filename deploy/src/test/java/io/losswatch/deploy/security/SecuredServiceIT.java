@@ -96,7 +96,8 @@ class SecuredServiceIT {
     new Grants(admin).add(bindings(job, user, Set.copyOf(when)));
     job.send();
 
-    String kafka = access.kafka(broker, listener) + "  consumer: {group.protocol: " + protocol + "}\n";
+    String kafka =
+        access.kafka(broker, listener) + "  consumer: {group.protocol: " + protocol + "}\n";
     job.run(job.configuration(directory, kafka, createsTopics, ""));
 
     job.check();
@@ -158,14 +159,13 @@ class SecuredServiceIT {
         .contains("making-making-predictions-state");
   }
 
-  private static void endsNaming(Permission permission, Job job, Path file) {
+  private static void endsNaming(Permission permission, Job job, Path file)
+      throws Exception {
     long begun = System.nanoTime();
     Printed printed = Printed.by("run", "--config", file.toString());
 
     assertThat(printed.exitCode()).as("%s: %s", permission, printed.text()).isEqualTo(1);
-    assertThat(printed.failure())
-        .as("%s", permission)
-        .contains(permission.actualName(job.names()));
+    assertThat(printed.failure()).as("%s", permission).contains(permission.actualName(job.names()));
     assertThat(printed.text()).doesNotContain("\tat ", Access.CANARY);
     System.out.printf(
         "[refused] %s: %s (%.1f s)%n",

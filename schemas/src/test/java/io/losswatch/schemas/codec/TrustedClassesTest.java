@@ -55,8 +55,7 @@ class TrustedClassesTest {
     Schema tensorSchema = HOSTILE.getField("predictions").schema();
     GenericRecord tensor = new GenericData.Record(tensorSchema);
     tensor.put(
-        "datatype",
-        new GenericData.EnumSymbol(tensorSchema.getField("datatype").schema(), "INT8"));
+        "datatype", new GenericData.EnumSymbol(tensorSchema.getField("datatype").schema(), "INT8"));
     tensor.put("shape", List.of(1L));
     tensor.put("data", ByteBuffer.wrap(new byte[] {5}));
     GenericRecord extra = new GenericData.Record(HOSTILE.getField("extra").schema());
@@ -77,8 +76,7 @@ class TrustedClassesTest {
 
     assertThat(new LogitBatchReader(writers).read(frame, 0, frame.length).header().model())
         .isEqualTo("m");
-    byte[] ours =
-        RecordCodec.of(LogitBatch.class).reframed(frame, null, writers);
+    byte[] ours = RecordCodec.of(LogitBatch.class).reframed(frame, null, writers);
     assertThat(new LogitBatchReader(writers).read(ours, 0, ours.length).header().tags())
         .containsEntry("a", "b");
 
