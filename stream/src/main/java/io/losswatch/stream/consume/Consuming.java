@@ -7,10 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -168,23 +166,12 @@ public final class Consuming {
       Lane lane, StateTopic stateTopic, LaneMemory memory, Scheduler blocking) {
     // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's
     // clients close badly on interrupts
-    return Mono.defer(() -> {
-      AtomicBoolean cancelled = new AtomicBoolean();
-      CompletableFuture<Optional<LaneStart>> seen = new CompletableFuture<>();
-      CompletableFuture<Optional<LaneStart>> unused =
-          CompletableFuture.supplyAsync(
-                  () -> restoring.restore(lane, stateTopic, memory), blocking::schedule)
-              .whenComplete((start, failure) -> {
-                if (failure == null) {
-                  seen.complete(start);
-                } else if (!cancelled.get()) { // else another lane has said why
-                  seen.completeExceptionally(failure);
-                }
-              });
-      return Mono.fromFuture(seen, true)
-          .doOnCancel(() -> cancelled.set(true))
-          .flatMap(Mono::justOrEmpty);
-    });
+    return Mono.fromFuture(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> restoring.restore(lane, stateTopic, memory), blocking::schedule),
+            true)
+        .flatMap(Mono::justOrEmpty);
   }
 
   /** Numbers of partitions by input topic as far as they have been heard; they only grow. */
