@@ -2,16 +2,14 @@ package io.losswatch.stream;
 
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.Uninterrupted;
 import io.losswatch.stream.fold.Tally;
 import io.losswatch.stream.publish.Publishing;
 import io.losswatch.stream.publish.Settled;
 import io.losswatch.stream.publish.TransactionUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.apache.kafka.common.KafkaException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -78,45 +76,9 @@ final class Hop {
         Clients::close);
   }
 
-  /**
-   * Who cancels while the clients are being opened never sees them: they are closed when they are
-   * there, and nobody is told if they cannot be opened.
-   */
-  @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handed on
+  /** Clients that nobody sees any more are closed. */
   private Mono<Clients> opened() {
-    return Mono.defer(() -> {
-      AtomicBoolean cancelled = new AtomicBoolean();
-      CompletableFuture<Clients> seen = new CompletableFuture<>();
-      CompletableFuture<Clients> future =
-          CompletableFuture.supplyAsync(this::open, blocking::schedule);
-      future.whenComplete((clients, failure) -> {
-        if (failure == null) {
-          seen.complete(clients);
-        } else if (!cancelled.get()) {
-          seen.completeExceptionally(failure);
-        }
-      });
-      return Mono.fromFuture(seen, true)
-          .doOnCancel(() -> {
-            cancelled.set(true);
-            closeUnseen(future);
-          });
-    });
-  }
-
-  private Clients open() {
-    try {
-      return opening.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new KafkaException(e);
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to be told
-  private static void closeUnseen(CompletableFuture<Clients> future) {
-    future.thenAccept(clients -> clients.close().subscribe());
+    return Uninterrupted.call(opening, blocking, clients -> clients.close().subscribe());
   }
 
   private static Flux<TransactionUnit> units(Lane lane, Clients clients) {

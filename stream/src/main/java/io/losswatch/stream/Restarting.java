@@ -33,22 +33,32 @@ final class Restarting {
   private Restarting() {}
 
   /**
-   * Back-off with jitter for what may heal. Once the stream is stopped nothing is tried again: the
-   * hop then completes.
+   * Back-off with jitter for what may heal. Once the stream is stopped nothing is tried again: a
+   * hop that fails then, or waits to be tried again, completes. One that runs is left alone, for it
+   * finishes what it has.
    */
   static Retry of(StreamCounter counter, Mono<Void> stopped) {
+    Restarting restarting = new Restarting();
     Retry retry = backingOff(counter);
-    return Retry.from(
-        signals -> Flux.from(retry.generateCompanion(signals)).takeUntilOther(stopped));
+    return Retry.from(signals ->
+        signals
+            .concatMap(signal -> restarting.isTriedAgain(retry, signal.copy(), stopped))
+            .takeWhile(isTriedAgain -> isTriedAgain));
+  }
+
+  private Mono<Boolean> isTriedAgain(Retry retry, Retry.RetrySignal signal, Mono<Void> stopped) {
+    return mayHeal(signal.failure())
+        ? Flux.from(retry.generateCompanion(Flux.just(signal)))
+            .takeUntilOther(stopped)
+            .hasElements()
+        : Mono.error(signal.failure());
   }
 
   private static Retry backingOff(StreamCounter counter) {
-    Restarting restarting = new Restarting();
     return Retry.backoff(Long.MAX_VALUE, FIRST_BACK_OFF)
         .maxBackoff(MAX_BACK_OFF)
         .jitter(JITTER)
         .transientErrors(true)
-        .filter(restarting::mayHeal)
         .doBeforeRetry(signal -> {
           counter.restarted();
           log.warn("starting anew from the committed state: {}", signal.failure().toString());

@@ -55,6 +55,7 @@ class ArchitectureTest {
           "consume.SourcePartition",
           "consume.SourceRecord",
           "consume.StateTopic",
+          "consume.Uninterrupted",
           "decode.Decoded",
           "decode.DecodedPortion",
           "decode.Decoding",

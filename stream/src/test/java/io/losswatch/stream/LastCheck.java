@@ -29,6 +29,8 @@ final class LastCheck {
 
   private final Simulation simulation;
   private final Oracle oracle;
+  private final LossBuffer losses = new LossBuffer();
+  private final List<NaiveSource> sources;
 
   /** Of a series, in the order in which they came. */
   private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
@@ -37,9 +39,10 @@ final class LastCheck {
 
   private record Seen(double mean, long count, long start, long end) {}
 
-  LastCheck(Simulation simulation) {
+  LastCheck(Simulation simulation, InlineInput input) {
     this.simulation = simulation;
-    this.oracle = simulation.oracle();
+    this.oracle = input.oracle();
+    this.sources = input.sources();
   }
 
   void check() {
@@ -82,8 +85,7 @@ final class LastCheck {
     for (int i = 0; i < log.size(); i++) {
       PartialBatch batch = log.get(i);
       if (!simulation.isReplay(batch, partition, i) && !batch.getEntries().isEmpty()) {
-        simulation
-            .sources()
+        sources
             .get(batch.getSourcePartition())
             .fates()
             .subMap(batch.getFromOffset(), batch.getToOffset())
@@ -101,7 +103,6 @@ final class LastCheck {
     Batch read = READER.read(value, 0, value.length);
     long time = read.header().eventTimeMillis().orElse(fate.record().timestampMillis());
     for (Monitor monitor : oracle.wanting(read.header().model())) {
-      LossBuffer losses = new LossBuffer();
       monitor.loss().samples(read, losses);
       for (String series : Oracle.series(monitor, read)) {
         // a series lives on one partition: there all of its records have entries

@@ -2,6 +2,7 @@ package io.losswatch.stream;
 
 import io.losswatch.core.batch.Batch;
 import io.losswatch.core.loss.LossBuffer;
+import io.losswatch.core.window.Ewma;
 import io.losswatch.core.window.Last;
 import io.losswatch.core.window.Rolling;
 import io.losswatch.core.window.Series;
@@ -21,6 +22,7 @@ final class Oracle {
 
   private final List<Monitor> monitors;
   private final Map<WindowKey, Totals> windows = new HashMap<>();
+  private final LossBuffer losses = new LossBuffer();
 
   /**
    * A window of a series.
@@ -49,8 +51,12 @@ final class Oracle {
       return metrics;
     }
 
+    double sum() {
+      return losses.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
     double mean() {
-      return losses.stream().mapToDouble(Double::doubleValue).sum() / losses.size();
+      return sum() / losses.size();
     }
   }
 
@@ -88,7 +94,6 @@ final class Oracle {
     Batch batch = READER.read(value, 0, value.length);
     long time = batch.header().eventTimeMillis().orElse(timestamp);
     for (Monitor monitor : wanting(batch.header().model())) {
-      LossBuffer losses = new LossBuffer();
       monitor.loss().samples(batch, losses);
       List<NaiveMetrics.Row> rows =
           monitor.metrics().isEmpty() ? List.of() : NaiveMetrics.rows(batch);
@@ -145,9 +150,9 @@ final class Oracle {
     }
   }
 
-  /** Ends of the windows that hold a time; none if they are not of time. */
+  /** Ends of the windows that hold a time; none of those that have no end, or no beginning. */
   static List<Long> ends(Window window, long time) {
-    if (window instanceof Last) {
+    if (window instanceof Last || window instanceof Ewma) {
       return List.of();
     }
     long size =

@@ -92,4 +92,36 @@ class RestartingTest {
         .verify(Duration.ofSeconds(10));
     assertThat(subscriptions).hasValue(1);
   }
+
+  @Test
+  void stop_whileItRuns_letsItFinish() {
+    Sinks.Empty<Void> stopped = Sinks.empty();
+    Sinks.Many<String> running = Sinks.many().unicast().onBackpressureBuffer();
+    StepVerifier.create(running.asFlux().retryWhen(Restarting.of(counter, stopped.asMono())))
+        .then(() -> {
+          running.tryEmitNext("before");
+          stopped.tryEmitEmpty();
+          running.tryEmitNext("what it has");
+          running.tryEmitComplete();
+        })
+        .expectNext("before", "what it has")
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void failure_afterStop_completesIfItMayHeal_elseEnds() {
+    Mono<Void> stopped = Mono.empty();
+    StepVerifier.create(
+            failing(List.of(new TimeoutException("a"))).retryWhen(Restarting.of(counter, stopped)))
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
+    assertThat(subscriptions).hasValue(1);
+    subscriptions.set(0);
+    StepVerifier.create(
+            failing(List.of(new RecordTooLargeException("b")))
+                .retryWhen(Restarting.of(counter, stopped)))
+        .expectErrorMessage("b")
+        .verify(Duration.ofSeconds(10));
+  }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedBroker {
   static final String PREDICTIONS = "predictions";
+  static final String LABELS = "labels";
   static final String PARTIALS = "partials";
   static final String OUTPUT = "rolling-loss";
   static final PublishSettings SETTINGS =

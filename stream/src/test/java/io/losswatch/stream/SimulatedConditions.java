@@ -19,6 +19,8 @@ record SimulatedConditions(
     Habits habits,
     Odds odds,
     Map<Step, Integer> weights) {
+  private static final int MAX_SERIES = 1000;
+
   /** What can happen between two records. */
   enum Step {
     POLL(60, false),
@@ -50,10 +52,19 @@ record SimulatedConditions(
    *
    * @param eager true: a rebalance takes all partitions away
    * @param stableIds true: who comes after a dead instance has its transactional id
+   * @param changes of the input
+   */
+  record Habits(boolean eager, boolean stableIds, Changes changes) {}
+
+  /**
+   * What is unusual of the input.
+   *
+   * @param labels true: labels come later, in a topic of their own
    * @param replays true: hop 1 reads a source a second time
    * @param grows true: the input gets one more partition half-way
+   * @param maxSeries that a lane of hop 2 keeps
    */
-  record Habits(boolean eager, boolean stableIds, boolean replays, boolean grows) {}
+  record Changes(boolean labels, boolean replays, boolean grows, int maxSeries) {}
 
   record Odds(int aborts, int deaths) {}
 
@@ -69,8 +80,11 @@ record SimulatedConditions(
         new Habits(
             random.nextBoolean(),
             random.nextBoolean(),
-            random.nextInt(6) == 0,
-            random.nextInt(3) == 0),
+            new Changes(
+                random.nextInt(3) == 0,
+                random.nextInt(6) == 0,
+                random.nextInt(3) == 0,
+                random.nextInt(4) == 0 ? 1 + random.nextInt(3) : MAX_SERIES)),
         new Odds(random.nextInt(10), random.nextInt(5)),
         weights);
   }
@@ -91,12 +105,26 @@ record SimulatedConditions(
     return habits.stableIds();
   }
 
+  boolean labels() {
+    return habits.changes().labels();
+  }
+
+  /** Labels that come later may find other predictions the second time. */
   boolean replays() {
-    return habits.replays();
+    return habits.changes().replays() && !labels();
   }
 
   boolean grows() {
-    return habits.grows();
+    return habits.changes().grows() && !labels();
+  }
+
+  int maxSeries() {
+    return habits.changes().maxSeries();
+  }
+
+  /** True if there may be more series than there is room for. */
+  boolean isCrowded() {
+    return maxSeries() < MAX_SERIES;
   }
 
   int aborts() {

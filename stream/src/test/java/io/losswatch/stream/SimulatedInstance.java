@@ -180,7 +180,11 @@ final class SimulatedInstance<M extends LaneMemory> {
   }
 
   private void open(SourcePartition source) {
-    Lane lane = owned.grant(source.topic(), source.partition());
+    String labels = pipeline.labels();
+    Lane lane =
+        labels == null
+            ? owned.grant(source.topic(), source.partition())
+            : owned.grantPair(source.topic(), labels, source.partition());
     SimulatedLane<M> opened = new SimulatedLane<>(broker, lane, pipeline);
     lanes.put(source, opened);
     assigned.tryEmitNext(opened);

@@ -1,17 +1,16 @@
 package io.losswatch.stream;
 
 import io.losswatch.stream.consume.Lane;
-import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.consume.LaneMemory;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
-import io.losswatch.stream.consume.SourceRecord;
 import io.losswatch.stream.fold.Tally;
 import io.losswatch.stream.publish.TransactionUnit;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -25,20 +24,32 @@ import reactor.core.publisher.Sinks;
 final class SimulatedLane<M extends LaneMemory> {
   private final SimulatedBroker broker;
   private final Lane lane;
-  private final LaneFeed feed;
   private final Pipeline<M> pipeline;
   private final M memory;
-  private final Sinks.One<Integer> start = Sinks.one();
+  private final SimulatedSide own;
+  private final @Nullable SimulatedSide labels;
+  private final List<SimulatedSide> sides;
+  private final Sinks.One<LaneStart> start = Sinks.one();
   private Witness witness = Witness.NONE;
-  private OptionalLong committed = OptionalLong.empty();
   private int stateEnd = -1;
-  private int position = -1;
+  private boolean started;
 
   /** The stages of a hop. */
   interface Pipeline<M> {
     M memory();
 
-    Flux<TransactionUnit> units(Lane lane, M memory, long from, Flux<Portion> portions);
+    /** The topic of its lanes' companions; null: they have none. */
+    default @Nullable String labels() {
+      return null;
+    }
+
+    /**
+     * Portions in, units out.
+     *
+     * @param labels of the lane's companion
+     */
+    Flux<TransactionUnit> units(
+        Lane lane, M memory, LaneStart from, Flux<Portion> portions, Flux<Portion> labels);
 
     /** Sees a lane that begins now from its committed state. */
     default Witness witness(SourcePartition source) {
@@ -54,6 +65,9 @@ final class SimulatedLane<M extends LaneMemory> {
     /** A portion is going to be folded. */
     default void folding(Portion portion) {}
 
+    /** A portion of the companion is going to be folded. */
+    default void foldingLabels(Portion portion) {}
+
     /** All that was folded is in this unit or those before. */
     default void cut(TransactionUnit unit) {}
   }
@@ -61,9 +75,12 @@ final class SimulatedLane<M extends LaneMemory> {
   SimulatedLane(SimulatedBroker broker, Lane lane, Pipeline<M> pipeline) {
     this.broker = broker;
     this.lane = lane;
-    this.feed = new LaneFeed(lane);
     this.pipeline = pipeline;
     this.memory = pipeline.memory();
+    this.own = new SimulatedSide(broker, lane);
+    Lane companion = lane.companion();
+    this.labels = companion == null ? null : new SimulatedSide(broker, companion);
+    this.sides = labels == null ? List.of(own) : List.of(own, labels);
   }
 
   Lane lane() {
@@ -76,40 +93,45 @@ final class SimulatedLane<M extends LaneMemory> {
         .asMono()
         .flatMapMany(from ->
             pipeline
-                .units(lane, memory, from, lane.portions(from).doOnNext(witness::folding))
-                .doOnNext(witness::cut))
+                .units(lane, memory, from, portions(from), labelPortions(from))
+                .doOnNext(unit -> witness.cut(unit)))
         .switchIfEmpty(
             Mono.fromSupplier(() -> new TransactionUnit(lane, 0, List.of(), new Tally(), true)));
   }
 
+  private Flux<Portion> portions(LaneStart from) {
+    return lane.portions(from.offset()).doOnNext(portion -> witness.folding(portion));
+  }
+
+  private Flux<Portion> labelPortions(LaneStart from) {
+    Lane companion = lane.companion();
+    return companion == null
+        ? Flux.empty()
+        : companion
+            .portions(from.companionOffset())
+            .doOnNext(portion -> witness.foldingLabels(portion));
+  }
+
   boolean isStarted() {
-    return position >= 0;
+    return started;
   }
 
   /** True if all that can be read has been read and is committed. */
   boolean isAtRest() {
-    return isStarted()
-        && position == log().end()
-        && broker.isStable(lane.source())
-        && broker.reached(lane.source()) == position;
+    return started && sides.stream().allMatch(SimulatedSide::isAtRest);
   }
 
   /** How far it is, for a message. */
   @Override
   public String toString() {
-    return "%s: read to %d of %d, committed to %d"
-        .formatted(lane.source(), position, log().end(), broker.reached(lane.source()));
+    return sides.toString();
   }
 
-  private SimulatedLog log() {
-    return broker.log(lane.source());
-  }
-
-  /** In the order of the product: a stable offset, the state's end, the state up to there. */
+  /** In the order of the product: stable offsets, the state's end, the state up to there. */
   void restore() {
     SimulatedLog state = broker.state(lane.source());
-    if (stateEnd < 0 && broker.isStable(lane.source())) {
-      committed = broker.committed(lane.source());
+    if (stateEnd < 0 && sides.stream().allMatch(SimulatedSide::isStable)) {
+      sides.forEach(SimulatedSide::look);
       stateEnd = state.end();
     }
     if (stateEnd < 0 || state.stableEnd() < stateEnd) {
@@ -121,53 +143,42 @@ final class SimulatedLane<M extends LaneMemory> {
         memory.restore(new String(entry.key(), StandardCharsets.UTF_8), entry.value());
       }
     }
-    OptionalLong remembered = memory.nextOffset();
-    if (committed.isPresent() && !committed.equals(remembered)) {
-      throw new AssertionError(
-          "%s: state ends at %s, but %s is committed"
-              .formatted(lane.source(), remembered, committed));
-    }
-    position = (int) feed.startOffset(committed, remembered);
+    int from = own.begin(memory.nextOffset());
+    int labelsFrom = labels == null ? 0 : labels.begin(memory.companionOffset());
     witness = pipeline.witness(lane.source());
-    start.tryEmitValue(position);
+    started = true;
+    start.tryEmitValue(new LaneStart(from, labelsFrom));
   }
 
-  /** Reads at most so many offsets; idle if it is told so and there is nothing to read. */
-  void poll(int most, long wallClock, boolean idle) {
-    SimulatedLog log = log();
-    int end = Math.min(log.stableEnd(), position + most);
-    List<SourceRecord> records = new ArrayList<>();
-    long sizeBytes = 0;
-    for (int offset = position; offset < end; offset++) {
-      SimulatedLog.Entry entry = log.read(offset);
-      if (entry != null && entry.value() != null) {
-        byte[] value = entry.value();
-        sizeBytes += value.length;
-        SourceRecord.Payload payload = new SourceRecord.Payload(value, 0, value.length);
-        records.add(
-            new SourceRecord(
-                lane.source(),
-                offset,
-                entry.timestamp(),
-                null,
-                new SourceRecord.Content(payload, List.of())));
-      }
+  /** Polls one of its sides; idle if it is told so and there is nothing to read. */
+  void poll(Random random, long wallClock, boolean idle) {
+    poll(sides.get(random.nextInt(sides.size())), 1 + random.nextInt(4), wallClock, idle);
+  }
+
+  /**
+   * Polls all of its sides. One that has nothing more to read says so for as long as the other has,
+   * which may wait for it.
+   */
+  void pollAll(Random random, long wallClock) {
+    boolean idle = !sides.stream().allMatch(SimulatedSide::isRead);
+    sides.forEach(side -> poll(side, 1 + random.nextInt(16), wallClock, idle));
+  }
+
+  private void poll(SimulatedSide side, int most, long wallClock, boolean idle) {
+    // who looks on must know which side was folded first: so only one portion of a pair is under
+    // way
+    if (labels == null || sides.stream().allMatch(SimulatedSide::isReleased)) {
+      side.poll(most, wallClock, idle);
     }
-    boolean silent = idle && end == position && position == log.end();
-    Portion.OffsetRange range = new Portion.OffsetRange(position, end);
-    position = end;
-    feed.offer(new Portion(records, range, wallClock, silent, sizeBytes));
   }
 
   /** Nothing more comes; what is folded is cut off. */
   void revoke() {
-    feed.revoke();
+    sides.forEach(SimulatedSide::revoke);
     start.tryEmitEmpty();
   }
 
   void checkReleased() {
-    if (!feed.isReleased()) {
-      throw new AssertionError(lane.source() + " holds " + feed.bytesInFlight() + " bytes");
-    }
+    sides.forEach(SimulatedSide::checkReleased);
   }
 }

@@ -27,13 +27,15 @@ final class SimulatedMonitors {
               "tumbling:10s",
               "last:12/4",
               "rolling:20s/5s",
-              "last:90/30"),
+              "last:90/30",
+              "ewma:40s"),
           monitor(
               "errors",
               "diabetes",
               new Monitor.Measure(Losses.of("mse", Map.of()), Metrics.NONE),
               List.of(),
-              "tumbling:4s"));
+              "tumbling:4s",
+              "ewma:32s"));
   static final List<MonitorPlan> PLANS = MonitorPlan.of(MONITORS, TIME);
 
   private SimulatedMonitors() {}

@@ -1,11 +1,14 @@
 package io.losswatch.stream;
 
 import io.losswatch.core.batch.Batch;
+import io.losswatch.core.batch.LateLabels;
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.decode.Decoding;
@@ -28,12 +31,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** The stages of both hops as they are wired, without clients. */
 final class SimulatedStages {
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final LogitBatchReader READER = new LogitBatchReader(WriterSchemas.builtIn());
+  private static final LabelBatchReader LABEL_READER =
+      new LabelBatchReader(WriterSchemas.builtIn());
   private static final RecordCodec<PartialBatch> BATCHES = RecordCodec.of(PartialBatch.class);
 
   private SimulatedStages() {}
@@ -49,6 +55,9 @@ final class SimulatedStages {
   /** Hop 1 as it is wired. */
   static final class Evaluate implements SimulatedLane.Pipeline<PaneMemory> {
     private final Decoding<Batch> decoding = new Decoding<>(() -> READER::read, 1 << 20);
+    private final Decoding<LateLabels> labelDecoding =
+        new Decoding<>(() -> LABEL_READER::read, 1 << 20);
+    private final LateLabelSettings late;
     private final Evaluating evaluating;
     private final PaneFolding folding;
     private final PartialPublishing publishing;
@@ -58,12 +67,15 @@ final class SimulatedStages {
     Evaluate(
         List<MonitorPlan> plans,
         TimeSettings time,
+        LateLabelSettings late,
         int partialsPartitions,
         IntSupplier heard,
         Function<SourcePartition, SimulatedLane.Witness> witnesses) {
       this.witnesses = witnesses;
       this.evaluating = new Evaluating(plans);
-      this.folding = new PaneFolding(plans, time, COMMIT_INTERVAL);
+      this.late = late;
+      PaneFolding plain = new PaneFolding(plans, time, COMMIT_INTERVAL);
+      this.folding = late.topic() == null ? plain : plain.withLateLabels(late, evaluating);
       this.publishing =
           new PartialPublishing(
               SimulatedBroker.SETTINGS,
@@ -76,16 +88,30 @@ final class SimulatedStages {
     }
 
     @Override
+    public @Nullable String labels() {
+      return late.topic();
+    }
+
+    @Override
     public PaneMemory memory() {
       return new PaneMemory();
     }
 
     @Override
     public Flux<TransactionUnit> units(
-        Lane lane, PaneMemory memory, long from, Flux<Portion> portions) {
+        Lane lane,
+        PaneMemory memory,
+        LaneStart from,
+        Flux<Portion> portions,
+        Flux<Portion> labels) {
       assigned = Math.max(assigned, lane.source().partition() + 1);
       return folding
-          .fold(lane, memory, from, portions.transform(decoding).transform(evaluating))
+          .fold(
+              lane,
+              memory,
+              from,
+              portions.transform(decoding).transform(evaluating),
+              labels.transform(labelDecoding))
           .map(publishing::unit);
     }
 
@@ -99,7 +125,7 @@ final class SimulatedStages {
   static final class Roll implements SimulatedLane.Pipeline<RollMemory> {
     private final Decoding<PartialBatch> decoding =
         new Decoding<>(() -> Decoding.RecordReader.of(BATCHES::decode), 1 << 20);
-    private final WindowFolding folding = new WindowFolding(1000, COMMIT_INTERVAL);
+    private final WindowFolding folding;
     private final LossPublishing publishing =
         new LossPublishing(
             SimulatedBroker.SETTINGS,
@@ -108,7 +134,8 @@ final class SimulatedStages {
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     private final List<MonitorPlan> plans;
 
-    Roll(List<MonitorPlan> plans) {
+    Roll(List<MonitorPlan> plans, int maxSeries) {
+      this.folding = new WindowFolding(maxSeries, COMMIT_INTERVAL);
       this.plans = plans;
     }
 
@@ -119,8 +146,14 @@ final class SimulatedStages {
 
     @Override
     public Flux<TransactionUnit> units(
-        Lane lane, RollMemory memory, long from, Flux<Portion> portions) {
-      return folding.fold(lane, memory, from, portions.transform(decoding)).map(publishing::unit);
+        Lane lane,
+        RollMemory memory,
+        LaneStart from,
+        Flux<Portion> portions,
+        Flux<Portion> labels) {
+      return folding
+          .fold(lane, memory, from.offset(), portions.transform(decoding))
+          .map(publishing::unit);
     }
   }
 }

@@ -21,18 +21,15 @@ import org.apache.kafka.common.errors.TimeoutException;
  * middle of one, and the owner's poll thread goes on while its commit thread stands.
  */
 final class Simulation implements SimulatedInstance.Surroundings {
-  private static final int SAMPLES = 80;
-  private static final int MAX_ROWS = 6;
   private static final int MAX_DEPTH = 2;
-  private static final Instant START = Instant.ofEpochMilli(1_700_000_000_000L);
-  private static final Instant END = START.plusSeconds(90);
+  static final Instant START = Instant.ofEpochMilli(1_700_000_000_000L);
+  static final Instant END = START.plusSeconds(90);
   private static final Instant CLOSING = END.plusSeconds(3600);
 
   private final Random random;
   private final SimulatedConditions conditions;
   private final SimulatedBroker broker = new SimulatedBroker();
-  private final Oracle oracle = new Oracle(SimulatedMonitors.MONITORS);
-  private final List<NaiveSource> sources = new ArrayList<>();
+  private final SimulatedInput input;
   private final SimulatedCrew crew;
   private final Map<String, Long> skews = new HashMap<>();
   private final List<String> trace = new ArrayList<>();
@@ -48,6 +45,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     random = new Random(seed);
     conditions = SimulatedConditions.of(random);
     trace.add(conditions.toString());
+    input = conditions.labels() ? new LateInput(broker, random) : new InlineInput(broker);
     SimulatedStages.Partitions partitions = conditions.partitions();
     List<SourcePartition> atStart = new ArrayList<>();
     while (inputs < partitions.predictions()) {
@@ -59,27 +57,30 @@ final class Simulation implements SimulatedInstance.Surroundings {
     }
     crew = new SimulatedCrew(broker, random, conditions, this);
     crew.join("evaluate", atStart, conditions.evaluators(), this::evaluate);
-    crew.join(
-        "roll",
-        partials,
-        conditions.rollers(),
-        () -> new SimulatedStages.Roll(SimulatedMonitors.PLANS));
+    crew.join("roll", partials, conditions.rollers(), this::roll);
   }
 
   private SourcePartition addInput() {
-    sources.add(new NaiveSource(oracle, SimulatedMonitors.TIME));
+    input.addSource();
     return input(inputs++);
   }
 
   /** An instance, which hears of new partitions sooner or later. */
   private SimulatedLane.Pipeline<PaneMemory> evaluate() {
     int[] heard = {inputs};
-    return new SimulatedStages.Evaluate(
-        SimulatedMonitors.PLANS,
-        SimulatedMonitors.TIME,
+    return input.evaluate(
         conditions.partitions().partials(),
-        () -> heard[0] = random.nextInt(8) == 0 ? inputs : heard[0],
-        source -> sources.get(source.partition()).begin(broker));
+        () -> heard[0] = random.nextInt(8) == 0 ? inputs : heard[0]);
+  }
+
+  /** Hop 2 of one instance. */
+  SimulatedStages.Roll roll() {
+    return new SimulatedStages.Roll(input.plans(), conditions.maxSeries());
+  }
+
+  /** True if some series go to the others. */
+  boolean isCrowded() {
+    return conditions.isCrowded();
   }
 
   static SourcePartition input(int partition) {
@@ -90,12 +91,13 @@ final class Simulation implements SimulatedInstance.Surroundings {
     return broker;
   }
 
-  Oracle oracle() {
-    return oracle;
+  SimulatedInput input() {
+    return input;
   }
 
-  List<NaiveSource> sources() {
-    return sources;
+  /** Number of partitions of the input. */
+  int inputs() {
+    return inputs;
   }
 
   int partials() {
@@ -125,18 +127,16 @@ final class Simulation implements SimulatedInstance.Surroundings {
     crew.startMissing();
     calm = false;
     int silent = random.nextInt(inputs + 1);
-    List<Traffic.Sent> traffic =
-        new Traffic(random.nextLong(), MAX_ROWS).batches(SAMPLES, START, END);
+    List<SimulatedInput.Sending> traffic = input.sendings(random);
     int growing = conditions.grows() ? random.nextInt(traffic.size()) : -1;
-    for (Traffic.Sent sent : traffic) {
+    for (SimulatedInput.Sending sent : traffic) {
       if (growing-- == 0) {
         grow();
       }
       int partition = sent.partition() % inputs;
-      long time = sent.batch().getEventTime().toEpochMilli();
-      wallClock = Math.max(wallClock, time + random.nextInt(500));
+      wallClock = Math.max(wallClock, sent.timeMillis() + random.nextInt(500));
       if (partition != silent) {
-        send(partition, sent, time);
+        sent.letter().send(partition, this);
       }
       steps(2 + random.nextInt(9));
     }
@@ -147,23 +147,6 @@ final class Simulation implements SimulatedInstance.Surroundings {
     SourcePartition added = addInput();
     say("there is " + added);
     crew.grow(added);
-  }
-
-  private void send(int partition, Traffic.Sent sent, long time) {
-    int kind = random.nextInt(20);
-    long shift =
-        switch (kind) {
-          case 1 -> 600_000;
-          case 2 -> 240_000;
-          case 3 -> -random.nextInt(120_000);
-          case 4, 5, 6, 7, 8 -> -random.nextInt(15_000);
-          default -> 0;
-        };
-    sent.batch().setEventTime(kind == 9 ? null : Instant.ofEpochMilli(time + shift));
-    byte[] value = kind == 0 ? new byte[] {1, 2, 3} : sent.value();
-    SimulatedLog log = broker.log(input(partition));
-    say("predictions-" + partition + "@" + log.end() + " is sent, of kind " + kind);
-    log.add(new SimulatedLog.Entry(null, value, time, null));
   }
 
   private void steps(int count) {
@@ -206,7 +189,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     say(instance.name() + " polls " + lane.lane().source());
     if (lane.isStarted()) {
       long now = wallClock + skews.getOrDefault(instance.name(), 0L) - random.nextInt(50);
-      lane.poll(1 + random.nextInt(4), now, random.nextBoolean());
+      lane.poll(random, now, random.nextBoolean());
     } else {
       lane.restore();
     }
@@ -320,8 +303,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
     }
     wallClock = CLOSING.toEpochMilli();
     for (int partition = 0; partition < inputs; partition++) {
-      byte[] value = Traffic.closing(partition, CLOSING).value();
-      broker.log(input(partition)).add(new SimulatedLog.Entry(null, value, wallClock, null));
+      input.close(partition, CLOSING);
     }
     rest();
     crew.instances()
@@ -339,7 +321,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
         .forEach(this::kill);
     broker.forgetOffset(input(source));
     broker.forgetState(input(source));
-    sources.get(source).forget();
+    input.forget(source);
     replayed = source;
     replayedUntil = broker.log(input(source)).end();
     for (int partition = 0; partition < conditions.partitions().partials(); partition++) {
@@ -370,7 +352,7 @@ final class Simulation implements SimulatedInstance.Surroundings {
 
   private void work(SimulatedLane<?> lane) {
     if (lane.isStarted()) {
-      lane.poll(1 + random.nextInt(16), wallClock, false);
+      lane.pollAll(random, wallClock);
     } else {
       lane.restore();
     }

@@ -17,14 +17,18 @@ import java.util.TreeMap;
 /** Compares what a simulation has left behind with a model that keeps every sample. */
 final class SimulationCheck {
   private final Simulation simulation;
+  private final InlineInput input;
   private final Oracle oracle;
   private final List<NaiveSource> sources;
+  private final AverageCheck averages;
   private final Map<String, Long> late = new HashMap<>();
 
-  SimulationCheck(Simulation simulation) {
+  SimulationCheck(Simulation simulation, InlineInput input) {
     this.simulation = simulation;
-    this.oracle = simulation.oracle();
-    this.sources = simulation.sources();
+    this.input = input;
+    this.oracle = input.oracle();
+    this.sources = input.sources();
+    this.averages = new AverageCheck(oracle);
   }
 
   /** Samples that were too late, by series. */
@@ -46,7 +50,10 @@ final class SimulationCheck {
         .containsExactlyInAnyOrderElementsOf(
             sources.stream().flatMap(source -> source.letters().stream()).toList());
     checkWindows();
-    new LastCheck(simulation).check();
+    if (!simulation.isCrowded()) {
+      averages.check(simulation.broker().outputs());
+      new LastCheck(simulation, input).check();
+    }
   }
 
   /** Ranges of a source follow each other without a hole, and none comes twice in a partition. */
@@ -80,6 +87,7 @@ final class SimulationCheck {
   /** What of the committed records a monitor must count, and what is too late for it. */
   private Set<String> accepted() {
     Set<String> accepted = new HashSet<>();
+    Oracle asked = new Oracle(SimulatedMonitors.MONITORS);
     for (NaiveSource source : sources) {
       assertThat(source.fates().keySet())
           .as("fates of a source")
@@ -90,7 +98,7 @@ final class SimulationCheck {
         }
         Set<String> seen = new HashSet<>();
         add(
-            new Oracle(SimulatedMonitors.MONITORS),
+            asked,
             fate,
             (placing, windowEnd) -> {
               boolean first = seen.add(placing.series());
@@ -144,6 +152,7 @@ final class SimulationCheck {
       if (fate.isUnreadable() || entries.isEmpty()) {
         continue;
       }
+      averages.take(fate, entries, watermark);
       Map<String, Integer> unplaced = new HashMap<>();
       add(
           oracle,
@@ -178,7 +187,7 @@ final class SimulationCheck {
   private void checkWindows() {
     Map<Oracle.WindowKey, RollingLoss> last = new HashMap<>();
     for (RollingLoss loss : simulation.broker().outputs()) {
-      if (loss.getWindow().startsWith("last:")) {
+      if (loss.getWindow().startsWith("last:") || loss.getWindow().startsWith("ewma:")) {
         continue; // checked apart
       }
       RollingLoss before = last.put(key(loss), loss);
@@ -186,6 +195,10 @@ final class SimulationCheck {
           .as("%s after %s", loss, before)
           .isEqualTo(before == null ? 0 : before.getRevision() + 1);
       assertThat(before != null && before.getIsFinal()).as("%s again", loss).isFalse();
+    }
+    if (simulation.isCrowded()) {
+      checkTogether(last);
+      return;
     }
     assertThat(last.keySet()).as("windows").containsAll(oracle.windows().keySet());
     Map<String, Long> lateSeen = new HashMap<>();
@@ -197,6 +210,35 @@ final class SimulationCheck {
     });
     lateSeen.values().removeIf(count -> count == 0);
     assertThat(lateSeen).as("late samples").isEqualTo(late);
+  }
+
+  /** Whoever is among the others: the windows of all series of a monitor hold all samples. */
+  private void checkTogether(Map<Oracle.WindowKey, RollingLoss> last) {
+    Map<Oracle.WindowKey, Long> published = new HashMap<>();
+    Map<Oracle.WindowKey, Double> sums = new HashMap<>();
+    last.forEach((key, loss) -> {
+      assertThat(loss.getIsFinal()).as("%s", loss).isTrue();
+      published.merge(together(key), loss.getCount() + loss.getIgnored(), Long::sum);
+      sums.merge(together(key), loss.getSum(), Double::sum);
+    });
+    Map<Oracle.WindowKey, Long> expected = new HashMap<>();
+    Map<Oracle.WindowKey, Double> expectedSums = new HashMap<>();
+    oracle
+        .windows()
+        .forEach((key, totals) -> {
+          expected.merge(together(key), totals.count() + totals.ignored(), Long::sum);
+          expectedSums.merge(together(key), totals.sum(), Double::sum);
+        });
+    published.values().removeIf(count -> count == 0);
+    assertThat(published).as("samples of all series").isEqualTo(expected);
+    expectedSums.forEach((key, sum) ->
+        assertThat(sums.getOrDefault(key, 0.0))
+            .as("%s", key)
+            .isCloseTo(sum, within(1e-12 * Math.max(1, Math.abs(sum)))));
+  }
+
+  private static Oracle.WindowKey together(Oracle.WindowKey key) {
+    return new Oracle.WindowKey(Series.parse(key.series()).monitor(), key.window(), key.end());
   }
 
   private void check(Oracle.WindowKey key, RollingLoss loss) {

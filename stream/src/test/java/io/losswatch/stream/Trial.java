@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
@@ -53,6 +54,7 @@ import org.apache.kafka.common.errors.RetriableException;
 final class Trial implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String GROUP = "test-evaluate";
+  private static final TransactionState OPEN = TransactionState.ONGOING;
 
   private final String name;
   private final String bootstrapServers;
@@ -333,6 +335,16 @@ final class Trial implements AutoCloseable {
     JavaProcess process = instances.remove(instanceId);
     assertThat(process.terminate()).as(process.output()).isIn(0, 143);
     assertThat(process.output()).contains("stopped");
+    checkClosed(instanceId);
+  }
+
+  /** An open transaction would hold back whoever takes the work over until it times out. */
+  private void checkClosed(String instanceId) {
+    for (String hop : List.of("evaluate", "roll")) {
+      String id = "test-" + hop + "-" + instanceId;
+      TransactionState state = get(admin.describeTransactions(List.of(id)).description(id)).state();
+      assertThat(state).as("what %s has left of %s", instanceId, id).isNotEqualTo(OPEN);
+    }
   }
 
   /** SIGTERM to the latest instance of each name; each must end well. */

@@ -164,13 +164,9 @@ public final class Consuming {
    */
   public Mono<LaneStart> restore(
       Lane lane, StateTopic stateTopic, LaneMemory memory, Scheduler blocking) {
-    // not interrupted when the hop is cancelled: a revoked lane gives up by itself, and Kafka's
-    // clients close badly on interrupts
-    return Mono.fromFuture(
-            () ->
-                CompletableFuture.supplyAsync(
-                    () -> restoring.restore(lane, stateTopic, memory), blocking::schedule),
-            true)
+    // a revoked lane gives up by itself; all lanes of a topic may fail for the same reason
+    return Uninterrupted.call(
+            () -> restoring.restore(lane, stateTopic, memory), blocking, unseen -> {})
         .flatMap(Mono::justOrEmpty);
   }
 

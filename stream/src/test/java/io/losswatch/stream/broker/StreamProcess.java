@@ -48,11 +48,17 @@ public final class StreamProcess {
         arguments.toArray(String[]::new));
   }
 
-  /** The kernels of the parent: the last digits of scalar and vector code differ. */
+  /**
+   * The kernels of the parent: the last digits of scalar and vector code differ. A process lives
+   * for seconds, in which the second compiler would cost more than all that it does.
+   */
   static List<String> flags() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? List.of("-Xmx512m", "-XX:+UseSerialGC", "--add-modules=jdk.incubator.vector")
-        : List.of("-Xmx512m", "-XX:+UseSerialGC");
+    List<String> flags =
+        new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      flags.add("--add-modules=jdk.incubator.vector");
+    }
+    return flags;
   }
 
   /** Settings of the instances: two monitors, whole and by region. */

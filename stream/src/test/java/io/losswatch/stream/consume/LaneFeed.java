@@ -34,6 +34,11 @@ public final class LaneFeed {
     lane.revoke();
   }
 
+  /** True if the poll thread reads nothing more of it. */
+  public boolean isHeld() {
+    return lane.isHeld();
+  }
+
   /** True if every portion that was offered has been released. */
   public boolean isReleased() {
     return lane.isDrained() && lane.bytesInFlight() == 0;

@@ -68,11 +68,14 @@ public final class OwnedLanes {
   }
 
   /**
-   * The lane is owned no more; waits for no transaction.
+   * The lane is owned no more, nor its companion; waits for no transaction.
    *
    * @return false if a transaction was open
    */
   public boolean fence(Lane lane) {
-    return ownership.fence(List.of(lane.source()), Duration.ZERO);
+    Lane companion = lane.companion();
+    List<SourcePartition> sources =
+        companion == null ? List.of(lane.source()) : List.of(lane.source(), companion.source());
+    return ownership.fence(sources, Duration.ZERO);
   }
 }

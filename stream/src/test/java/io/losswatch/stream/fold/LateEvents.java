@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * their predictions, again, by batch and by sample, of one version and of any. Numbers are whole
  * and few, so that sums are exact however they are merged.
  */
-final class LateEvents {
+public final class LateEvents {
   private static final RecordCodec<LogitBatch> BATCHES = RecordCodec.of(LogitBatch.class);
   private static final RecordCodec<LabelBatch> LABELS = RecordCodec.of(LabelBatch.class);
   private static final int IDS = 40;
@@ -28,7 +28,7 @@ final class LateEvents {
   private final long horizonMillis;
 
   /** What came, on which side. */
-  sealed interface Event permits Prediction, Label {
+  public sealed interface Event permits Prediction, Label {
     long timeMillis();
 
     byte[] value();
@@ -39,7 +39,7 @@ final class LateEvents {
    *
    * @param labels null: they come later
    */
-  record Prediction(
+  public record Prediction(
       long timeMillis,
       String version,
       @Nullable String batchId,
@@ -66,7 +66,7 @@ final class LateEvents {
   }
 
   /** Labels; of a batch if it is named. */
-  record Label(
+  public record Label(
       long timeMillis, String version, @Nullable String batchId, List<String> ids, float[] values)
       implements Event {
     @Override
@@ -83,17 +83,30 @@ final class LateEvents {
     }
   }
 
+  /** Labels of a model that no monitor watches: they move the watermark. */
+  public static byte[] closing(Instant time) {
+    return LABELS.encode(
+        LabelBatch.newBuilder()
+            .setModel("closing")
+            .setVersion("")
+            .setLabelTime(time)
+            .setBatchId("closing")
+            .setSampleIds(null)
+            .setLabels(tensor(new float[] {0}))
+            .build());
+  }
+
   private static io.losswatch.schemas.Tensor tensor(float[] values) {
     return AvroTensors.of(Tensor.ofFloats(values, values.length));
   }
 
-  LateEvents(long seed, long horizonMillis) {
+  public LateEvents(long seed, long horizonMillis) {
     this.random = new Random(seed);
     this.horizonMillis = horizonMillis;
   }
 
   /** So many, each no later than its own moment of the clock, which ends at the last one's. */
-  List<Event> events(int count, long startMillis, long spanMillis) {
+  public List<Event> events(int count, long startMillis, long spanMillis) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long now = startMillis + spanMillis * i / count;

@@ -13,20 +13,24 @@ import org.jspecify.annotations.Nullable;
  * The documented rules of labels that come later, event by event over everything that was ever
  * seen: no index, no state, no cuts. Monitors have tumbling windows of a second.
  */
-final class NaiveJoin {
+public final class NaiveJoin {
   private static final long PANE = 1000;
   private static final long NEVER = Long.MIN_VALUE;
 
   private final List<Monitor> monitors;
   private final Times times;
-  private final List<Batch> batches = new ArrayList<>();
-  private final List<Labels> labels = new ArrayList<>();
+  private final long maxBytes;
+  private final List<NaiveBatch> batches = new ArrayList<>();
+  private final List<NaiveLabels> labels = new ArrayList<>();
   private final Map<String, Sums> sums = new HashMap<>();
   private final Fates fates = new Fates();
+  private long batchRecords;
+  private long labelRecords;
   private long predictionsWatermark = NEVER;
   private long labelsWatermark = NEVER;
 
-  record Times(long outOfOrder, long idleAfter, long allowed, long horizon) {}
+  /** Milliseconds. */
+  public record Times(long outOfOrder, long idleAfter, long allowed, long horizon) {}
 
   /** What a pane of a series holds. */
   static final class Sums {
@@ -48,67 +52,43 @@ final class NaiveJoin {
   }
 
   /** How many met which fate. */
-  static final class Fates {
+  public static final class Fates {
     long waiting;
     long joined;
     long expired;
+    long evicted;
     long duplicateLabels;
     long duplicateBatches;
     long deadLetters;
-  }
 
-  private static final class Batch {
-    final LateEvents.Prediction event;
-    final boolean[] labelled;
-    final boolean waits;
-    final boolean repeated;
-    boolean alive = true;
-
-    Batch(LateEvents.Prediction event, boolean repeated) {
-      this.event = event;
-      this.labelled = new boolean[event.values().length];
-      this.waits = event.labels() == null;
-      this.repeated = repeated;
+    /** Waiting, joined, expired, evicted, duplicate labels, duplicate batches. */
+    public List<Long> counts() {
+      return List.of(waiting, joined, expired, evicted, duplicateLabels, duplicateBatches);
     }
 
-    boolean waits(int row) {
-      return waits && !labelled[row];
-    }
-
-    boolean isOf(String version) {
-      return version.isEmpty() || version.equals(event.version());
-    }
-
-    int left() {
-      int left = 0;
-      for (int row = 0; row < labelled.length; row++) {
-        left += waits(row) ? 1 : 0;
-      }
-      return left;
+    public long deadLetters() {
+      return deadLetters;
     }
   }
 
-  private static final class Labels {
-    final LateEvents.Label event;
-    final boolean[] used;
-
-    Labels(LateEvents.Label event) {
-      this.event = event;
-      this.used = new boolean[event.batchId() == null ? event.values().length : 1];
-    }
-  }
-
+  /** A join that has room for all. */
   NaiveJoin(List<Monitor> monitors, Times times) {
+    this(monitors, times, Long.MAX_VALUE);
+  }
+
+  /** A join that holds so many bytes at most. */
+  public NaiveJoin(List<Monitor> monitors, Times times, long maxBytes) {
     this.monitors = monitors;
     this.times = times;
+    this.maxBytes = maxBytes;
   }
 
-  Fates fates() {
+  public Fates fates() {
     return fates;
   }
 
   /** By monitor, version and pane. */
-  Map<String, List<Object>> sums() {
+  public Map<String, List<Object>> sums() {
     Map<String, List<Object>> numbers = new HashMap<>();
     sums.forEach((key, held) -> {
       if (!held.isNothing()) {
@@ -118,21 +98,34 @@ final class NaiveJoin {
     return numbers;
   }
 
-  void see(LateEvents.Event event, long now) {
+  public void see(LateEvents.Event event, long now) {
+    boolean ofLabels = event instanceof LateEvents.Label;
     if (event instanceof LateEvents.Prediction prediction) {
       see(prediction);
-      predictionsWatermark =
-          Math.max(predictionsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
     } else {
       see((LateEvents.Label) event);
-      labelsWatermark =
-          Math.max(labelsWatermark, Math.min(event.timeMillis(), now) - times.outOfOrder);
+      // those that come when they are past already take no room
+      expireLabels();
     }
-    expire();
+    evict();
+    pass(ofLabels, event.timeMillis(), now);
   }
 
-  void idle(boolean ofLabels, long now) {
-    long watermark = now - times.idleAfter - times.outOfOrder;
+  public void idle(boolean ofLabels, long now) {
+    raise(ofLabels, now - times.idleAfter - times.outOfOrder);
+  }
+
+  /** A record that no monitor wants. */
+  public void pass(boolean ofLabels, long time, long now) {
+    raise(ofLabels, Math.min(time, now) - times.outOfOrder);
+    if (ofLabels) {
+      labelRecords++;
+    } else {
+      batchRecords++;
+    }
+  }
+
+  private void raise(boolean ofLabels, long watermark) {
     if (ofLabels) {
       labelsWatermark = Math.max(labelsWatermark, watermark);
     } else {
@@ -162,7 +155,7 @@ final class NaiveJoin {
     fates.deadLetters += late > 0 && late + repeated == monitors.size() ? 1 : 0;
     if (late + repeated < monitors.size()
         && (event.batchId() != null || (event.labels() == null && !event.ids().isEmpty()))) {
-      remember(new Batch(event, known));
+      remember(new NaiveBatch(event, known, batchRecords));
     }
   }
 
@@ -199,13 +192,13 @@ final class NaiveJoin {
     return sums.computeIfAbsent(key, none -> new Sums());
   }
 
-  private void remember(Batch batch) {
+  private void remember(NaiveBatch batch) {
     batches.add(batch);
     if (!batch.waits) {
       return;
     }
     fates.waiting += batch.labelled.length;
-    for (Labels each : List.copyOf(labels)) {
+    for (NaiveLabels each : List.copyOf(labels)) {
       if (each.event.batchId() != null
           && each.event.batchId().equals(batch.event.batchId())
           && batch.isOf(each.event.version())) {
@@ -214,7 +207,7 @@ final class NaiveJoin {
       }
     }
     for (int row = 0; row < batch.event.ids().size(); row++) {
-      for (Labels each : List.copyOf(labels)) {
+      for (NaiveLabels each : List.copyOf(labels)) {
         for (int l = 0; l < each.used.length; l++) {
           if (each.event.batchId() == null
               && !each.used[l]
@@ -228,7 +221,7 @@ final class NaiveJoin {
     }
   }
 
-  private void use(Labels late, int row) {
+  private void use(NaiveLabels late, int row) {
     late.used[row] = true;
     boolean all = true;
     for (boolean used : late.used) {
@@ -239,7 +232,7 @@ final class NaiveJoin {
     }
   }
 
-  private void joinWhole(Batch batch, LateEvents.Label event) {
+  private void joinWhole(NaiveBatch batch, LateEvents.Label event) {
     if (batch.left() == 0) {
       fates.duplicateLabels++;
       return;
@@ -251,7 +244,7 @@ final class NaiveJoin {
     join(batch, rows, event, event.values());
   }
 
-  private void joinOne(Batch batch, int row, LateEvents.Label event, int labelRow) {
+  private void joinOne(NaiveBatch batch, int row, LateEvents.Label event, int labelRow) {
     if (!batch.waits(row)) {
       fates.duplicateLabels++;
       return;
@@ -264,7 +257,7 @@ final class NaiveJoin {
   }
 
   /** Rows at once, since they are dead-lettered once; a label that is too late leaves all as is. */
-  private void join(Batch batch, boolean[] rows, LateEvents.Label label, float[] values) {
+  private void join(NaiveBatch batch, boolean[] rows, LateEvents.Label label, float[] values) {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row]) {
         batch.labelled[row] = true;
@@ -305,12 +298,12 @@ final class NaiveJoin {
   }
 
   private void seeWhole(LateEvents.Label event, String batchId) {
-    List<Batch> known =
+    List<NaiveBatch> known =
         batches.stream()
             .filter(batch ->
                 batch.alive && batchId.equals(batch.event.batchId()) && batch.isOf(event.version()))
             .toList();
-    List<Batch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
+    List<NaiveBatch> waiting = known.stream().filter(batch -> batch.left() > 0).toList();
     boolean same =
         labels.stream()
             .anyMatch(other ->
@@ -323,17 +316,17 @@ final class NaiveJoin {
     } else if (same) {
       fates.duplicateLabels++;
     } else {
-      await(new Labels(event));
+      await(new NaiveLabels(event, labelRecords));
     }
   }
 
   private void seeRows(LateEvents.Label event) {
-    Labels rest = new Labels(event);
-    List<Labels> before = List.copyOf(labels);
+    NaiveLabels rest = new NaiveLabels(event, labelRecords);
+    List<NaiveLabels> before = List.copyOf(labels);
     for (int l = 0; l < event.ids().size(); l++) {
       boolean known = false;
       boolean joined = false;
-      for (Batch batch : List.copyOf(batches)) {
+      for (NaiveBatch batch : List.copyOf(batches)) {
         for (int row = 0; row < batch.event.ids().size(); row++) {
           if (batch.alive
               && batch.waits
@@ -360,8 +353,8 @@ final class NaiveJoin {
     }
   }
 
-  private static boolean isWaiting(List<Labels> labels, LateEvents.Label event, String id) {
-    for (Labels other : labels) {
+  private static boolean isWaiting(List<NaiveLabels> labels, LateEvents.Label event, String id) {
+    for (NaiveLabels other : labels) {
       for (int l = 0; l < other.used.length; l++) {
         if (other.event.batchId() == null
             && !other.used[l]
@@ -374,25 +367,53 @@ final class NaiveJoin {
     return false;
   }
 
-  private void await(Labels late) {
+  private void await(NaiveLabels late) {
     labels.add(late);
   }
 
   private void expire() {
-    for (Batch batch : batches) {
+    for (NaiveBatch batch : batches) {
       if (batch.alive && isPast(batch.event.timeMillis(), labelsWatermark)) {
         batch.alive = false;
         fates.expired += batch.left();
       }
     }
-    for (Labels late : List.copyOf(labels)) {
+    expireLabels();
+  }
+
+  private void expireLabels() {
+    for (NaiveLabels late : List.copyOf(labels)) {
       if (isPast(late.event.timeMillis(), predictionsWatermark)) {
         labels.remove(late);
-        for (boolean used : late.used) {
-          fates.expired += used ? 0 : 1;
-        }
+        fates.expired += late.left();
       }
     }
+  }
+
+  /** The oldest goes, whatever it is. */
+  private void evict() {
+    while (maxBytes < Long.MAX_VALUE && bytes() > maxBytes) {
+      NaiveBatch batch =
+          batches.stream().filter(each -> each.alive).min(NaiveBatch.BY_PLACE).orElse(null);
+      NaiveLabels late = labels.stream().min(NaiveLabels.BY_PLACE).orElse(null);
+      if (batch != null && (late == null || isFirst(batch, late))) {
+        batch.alive = false;
+        fates.evicted += batch.left();
+      } else if (late != null) {
+        labels.remove(late);
+        fates.evicted += late.left();
+      }
+    }
+  }
+
+  private static boolean isFirst(NaiveBatch batch, NaiveLabels late) {
+    long ahead = batch.event.timeMillis() - late.event.timeMillis();
+    return ahead < 0 || (ahead == 0 && batch.offset <= late.offset);
+  }
+
+  private long bytes() {
+    return batches.stream().filter(each -> each.alive).mapToLong(NaiveBatch::bytes).sum()
+        + labels.stream().mapToLong(NaiveLabels::bytes).sum();
   }
 
   private boolean isPast(long time, long watermark) {
