@@ -159,8 +159,7 @@ class SecuredServiceIT {
         .contains("making-making-predictions-state");
   }
 
-  private static void endsNaming(Permission permission, Job job, Path file)
-      throws Exception {
+  private static void endsNaming(Permission permission, Job job, Path file) throws Exception {
     long begun = System.nanoTime();
     Printed printed = Printed.by("run", "--config", file.toString());
 
