@@ -150,7 +150,11 @@ public final class TopicCreation {
           "topic %s has %d partitions, but its state topic %s has %d: the count is fixed for an application-id; take a new one"
               .formatted(topic, partitions, state, actual));
     }
-    await(admin.createPartitions(Map.of(state, NewPartitions.increaseTo(partitions))).all());
+    try {
+      await(admin.createPartitions(Map.of(state, NewPartitions.increaseTo(partitions))).all());
+    } catch (AuthorizationException e) {
+      throw refused("alter", state);
+    }
     return partitions;
   }
 
