@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -78,7 +79,8 @@ public final class LossStream {
                     1,
                     hop(StreamCounter.HopName.EVALUATE, evaluateHop(threads)),
                     hop(StreamCounter.HopName.ROLL, rollHop(threads)))
-                .then(),
+                .then()
+                .onErrorMap(Exceptions::isMultiple, LossStream::first),
         StreamThreads::dispose);
   }
 
@@ -100,6 +102,12 @@ public final class LossStream {
   /** What has become of labels that come later, and of ids seen, so far. */
   public LateLabelCounts lateLabelCounts() {
     return counter.lateLabelCounts();
+  }
+
+  /** What is wrong with the brokers or the settings meets both hops at once. */
+  private static Throwable first(Throwable failures) {
+    List<Throwable> all = Exceptions.unwrapMultiple(failures);
+    return all.get(0);
   }
 
   private Flux<Settled> hop(StreamCounter.HopName name, Hop hop) {

@@ -1,11 +1,14 @@
 package io.losswatch.stream;
 
+import java.nio.file.FileSystemException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -71,10 +74,24 @@ final class Restarting {
         || failure instanceof RecordTooLargeException
         || failure instanceof IllegalArgumentException
         || failure instanceof IllegalStateException
-        || failure instanceof Error) {
+        || failure instanceof Error
+        || isMisconfigured(failure)) {
       return false;
     }
     return !(failure instanceof ProducerFencedException) || isFirstFencing();
+  }
+
+  /** A client that cannot be built of its properties wraps the reason: a keystore, a JAAS text. */
+  private static boolean isMisconfigured(Throwable failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof GeneralSecurityException
+          || cause instanceof FileSystemException
+          || cause instanceof InvalidConfigurationException
+          || cause instanceof IllegalArgumentException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isFirstFencing() {

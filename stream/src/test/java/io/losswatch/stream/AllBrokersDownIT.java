@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.losswatch.stream.broker.KafkaCluster;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * All three brokers are gone for longer than any client waits: sessions, deliveries, requests and
@@ -18,13 +20,14 @@ class AllBrokersDownIT {
   private static final Map<String, String> IMPATIENT =
       Map.of(
           "topics.replication-factor", "3",
-          "kafka.request.timeout.ms", "1500",
-          "kafka.default.api.timeout.ms", "3000",
-          "kafka.producer.max.block.ms", "3000",
-          "kafka.producer.delivery.timeout.ms", "3000",
+          "kafka.request.timeout.ms", "3000",
+          "kafka.default.api.timeout.ms", "6000",
+          "kafka.producer.max.block.ms", "6000",
+          "kafka.producer.delivery.timeout.ms", "6000",
           "kafka.producer.linger.ms", "0");
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void brokers_allDownLongerThanClientsWait_countsEverySampleOnce() throws Exception {
     try (KafkaCluster cluster = KafkaCluster.start(Map.of());
         Trial trial = new Trial("all brokers down", cluster.bootstrapServers(), IMPATIENT)) {

@@ -3,8 +3,10 @@ package io.losswatch.stream;
 import io.losswatch.stream.broker.KafkaCluster;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Each of three brokers is killed under load and comes back: each leads partitions of the input and
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("fault")
 class BrokerLeaderKilledIT {
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void leader_killedAndRestarted_countsEverySampleOnce() throws Exception {
     try (KafkaCluster cluster = KafkaCluster.start(Map.of());
         Trial trial =

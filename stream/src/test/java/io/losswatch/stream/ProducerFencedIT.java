@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Somebody else has the transactional ids of an instance. */
 @Tag("fault")
 class ProducerFencedIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @Test
   void producer_fencedOnce_goesOnFromTheCommittedState() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start();
@@ -26,7 +28,7 @@ class ProducerFencedIT {
         fence(broker, id);
       }
       trial.awaitRecovery("fencing of both hops");
-      trial.await("both hops have started anew", () -> count(instance, "starting anew") == 2);
+      trial.await("both hops have started anew", () -> count(instance, "starting anew") >= 2);
       trial.finish();
       trial.terminateAll();
     }
@@ -63,10 +65,12 @@ class ProducerFencedIT {
       zombie.resume();
       trial.await("one gives up", () -> !(zombie.isAlive() && successor.isAlive()));
       JavaProcess loser = zombie.isAlive() ? successor : zombie;
-      assertThat(loser.awaitExit(Duration.ofSeconds(20))).as(loser.output()).isEqualTo(1);
+      assertThat(loser.awaitExit(PATIENCE)).as(loser.output()).isEqualTo(1);
       assertThat(loser.output()).contains("ProducerFencedException");
-      if (!zombie.isAlive() && !successor.isAlive()) {
-        // each has lost one hop to the other: whoever supervises them starts one again
+      JavaProcess other = loser == zombie ? successor : zombie;
+      if (count(other, "ProducerFencedException") > 0) {
+        // perhaps each has lost one hop to the other: whoever supervises them starts one again
+        other.kill();
         trial.start("a", "classic");
       }
       trial.awaitRecovery("zombie");

@@ -2,9 +2,12 @@ package io.losswatch.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.NoSuchFileException;
+import java.security.UnrecoverableKeyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -46,6 +49,10 @@ class RestartingTest {
     return List.of(
         new TopicAuthorizationException("no"),
         new RecordTooLargeException("too large"),
+        new KafkaException(
+            "Failed to construct", new KafkaException(new UnrecoverableKeyException("password"))),
+        new KafkaException("Failed to construct", new NoSuchFileException("keystore")),
+        new KafkaException("Failed to construct", new IllegalArgumentException("JAAS")),
         new IllegalStateException("topic predictions does not exist"));
   }
 

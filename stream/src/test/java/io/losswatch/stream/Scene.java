@@ -138,9 +138,18 @@ final class Scene implements AutoCloseable {
 
   /** An event time a partition that lets its watermark pass the last window's lateness. */
   void finish(int... partitions) {
+    finish(Instant.now(), partitions);
+  }
+
+  /** The same with a time of the caller's, in every partition. */
+  void finish(Instant time) {
+    finish(time, IntStream.range(0, Traffic.PARTITIONS).toArray());
+  }
+
+  private void finish(Instant time, int... partitions) {
     send(
         IntStream.of(partitions)
-            .mapToObj(each -> record(each, Traffic.closing(each, Instant.now()).value()))
+            .mapToObj(each -> record(each, Traffic.closing(each, time).value()))
             .toList());
   }
 

@@ -63,7 +63,9 @@ record SceneSettings(String bootstrapServers, String name) {
     all.put("metadata.max.age.ms", "500");
     all.putAll(consumer);
     KafkaSettings kafka =
-        new KafkaSettings(base.kafka().common(), all, base.kafka().producer(), Map.of());
+        // no scene waits for a transaction to time out: a slow machine shall not meet it either
+        new KafkaSettings(
+            base.kafka().common(), all, Map.of("transaction.timeout.ms", "30000"), Map.of());
     TimeSettings time = base.policy().time();
     return new StreamSettings(
         new StreamSettings.Identity(name, instance),

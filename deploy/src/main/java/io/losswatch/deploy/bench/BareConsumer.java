@@ -32,8 +32,8 @@ final class BareConsumer {
     try (KafkaConsumer<byte[], ByteBuffer> consumer =
         new KafkaConsumer<>(
             properties, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {
-      consumer.assign(topic.partitions());
-      consumer.seekToBeginning(topic.partitions());
+      consumer.assign(topic.all());
+      consumer.seekToBeginning(topic.all());
       long records = 0;
       long bytes = 0;
       while (records < topic.records() && !isStopped.getAsBoolean()) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Measures, on a broker of its own or on one that is there. One thread runs it. */
@@ -55,7 +56,7 @@ public final class Bench {
   }
 
   /**
-   * Measures on brokers that are there; the topics are left behind, named after the bench.
+   * Measures on brokers that are there; deletes its topics when it is done with them.
    *
    * @return null: it was stopped
    */
@@ -65,8 +66,12 @@ public final class Bench {
     for (BatchSize size : options.sizes()) {
       progress.accept("filling a topic with batches of " + size.title());
       BenchTopic topic =
-          BenchTopic.fill(kafka, name + "-" + size.id(), size, options, () -> stopped);
-      sizes.add(measure(kafka, topic));
+          BenchTopic.fill(kafka, name + "-" + size.id(), size, options.load(), () -> stopped);
+      try {
+        sizes.add(measure(kafka, topic));
+      } finally {
+        cleanUp(kafka, topic.name());
+      }
       if (stopped) {
         return null;
       }
@@ -74,18 +79,26 @@ public final class Bench {
     return new BenchReport(host(), options, sizes);
   }
 
+  private void cleanUp(Kafka kafka, String prefix) {
+    try {
+      kafka.delete(prefix);
+    } catch (KafkaException e) {
+      progress.accept("%s: %s".formatted(e.getMessage(), e.getCause()));
+    }
+  }
+
   private BenchReport.Size measure(Kafka kafka, BenchTopic topic) throws InterruptedException {
     List<Measurement> bare = new ArrayList<>();
     List<Measurement> service = new ArrayList<>();
     warmUp(kafka, topic);
-    for (int round = 1; round <= options.rounds() && !stopped; round++) {
+    for (int round = 1; round <= options.turns().rounds() && !stopped; round++) {
       progress.accept(
-          "%s: round %d of %d".formatted(topic.size().title(), round, options.rounds()));
+          "%s: round %d of %d".formatted(topic.size().title(), round, options.turns().rounds()));
       bare.add(BareConsumer.read(kafka, topic, () -> stopped));
       service.add(serve(kafka, topic, "round-" + round));
     }
     List<Long> latency = List.of();
-    if (options.latencySeconds() > 0 && !stopped) {
+    if (options.turns().latencySeconds() > 0 && !stopped) {
       progress.accept(topic.size().title() + ": windows at half load");
       double perSecond =
           BenchReport.median(service, Measurement::bytesPerSecond) / topic.recordBytes();
@@ -102,7 +115,7 @@ public final class Bench {
   private void warmUp(Kafka kafka, BenchTopic topic) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     boolean isCold = true;
-    for (int i = 1; i <= options.maxWarmUps() && isCold && !stopped; i++) {
+    for (int i = 1; i <= options.turns().maxWarmUps() && isCold && !stopped; i++) {
       progress.accept("%s: warming up (%d)".formatted(topic.size().title(), i));
       BareConsumer.read(kafka, topic, () -> stopped);
       long beganNanos = System.nanoTime();
@@ -115,7 +128,7 @@ public final class Bench {
 
   private Measurement serve(Kafka kafka, BenchTopic topic, String turn) {
     return ServiceReading.read(
-        kafka, topic, topic.name() + "-" + turn, options.groupProtocol(), () -> stopped);
+        kafka, topic, topic.name() + "-" + turn, options.readers(), () -> stopped);
   }
 
   private static BenchReport.Host host() {

@@ -33,11 +33,17 @@ public final class BenchLines {
         host.date());
     out.printf(
         Locale.ROOT,
-        "medians of %d rounds, %d MB a topic, compression %s, group protocol %s%n%n",
-        options.rounds(),
-        Math.round(options.bytes() / MEGA),
-        options.compression(),
-        options.groupProtocol());
+        "medians of %d rounds; %d MB of %s in %d partitions, %d models, compression %s;"
+            + " group protocol %s, %d instance%s%n%n",
+        options.turns().rounds(),
+        Math.round(options.load().bytes() / MEGA),
+        options.load().datatype(),
+        options.load().partitions(),
+        options.load().models(),
+        options.load().compression(),
+        options.readers().groupProtocol(),
+        options.readers().instances(),
+        options.readers().instances() == 1 ? "" : "s");
     out.printf(
         "%-6s %-8s %8s %6s %10s %10s %9s %9s %7s %9s%n",
         "batch",
@@ -130,9 +136,13 @@ public final class BenchLines {
       json.writeStringField("java", host.java());
       json.writeStringField("kernels", host.kernels());
       json.writeStringField("date", host.date());
-      json.writeNumberField("rounds", report.options().rounds());
-      json.writeStringField("compression", report.options().compression());
-      json.writeStringField("group_protocol", report.options().groupProtocol());
+      json.writeNumberField("rounds", report.options().turns().rounds());
+      json.writeNumberField("partitions", report.options().load().partitions());
+      json.writeNumberField("models", report.options().load().models());
+      json.writeStringField("datatype", report.options().load().datatype());
+      json.writeStringField("compression", report.options().load().compression());
+      json.writeStringField("group_protocol", report.options().readers().groupProtocol());
+      json.writeNumberField("instances", report.options().readers().instances());
       json.writeArrayFieldStart("sizes");
       for (BenchReport.Size size : report.sizes()) {
         write(json, size);

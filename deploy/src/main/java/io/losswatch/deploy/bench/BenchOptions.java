@@ -7,50 +7,96 @@ import java.util.Set;
  * What a bench measures.
  *
  * @param sizes of batches, each a topic of its own
- * @param bytes of payload in each topic
- * @param maxWarmUps how often they do before anything counts, unless the JVM has compiled all
- *     sooner
- * @param rounds how often bare consumer and service take turns
- * @param latencySeconds how long windows are watched at half load; 0: not at all
- * @param compression of the topics, as Kafka's {@code compression.type}
- * @param groupProtocol of the service's consumers, {@code classic} or {@code consumer}
+ * @param turns how often what is done
+ * @param load what the topics hold
+ * @param readers of them
  */
-public record BenchOptions(
-    List<BatchSize> sizes,
-    long bytes,
-    int maxWarmUps,
-    int rounds,
-    int latencySeconds,
-    String compression,
-    String groupProtocol) {
-  static final long LEAST_BYTES = 1 << 20;
-
-  private static final Set<String> COMPRESSIONS = Set.of("none", "lz4", "zstd", "snappy", "gzip");
-  private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
-
-  /**
-   * @throws IllegalArgumentException if nothing is to be measured, or a word is unknown
-   */
+public record BenchOptions(List<BatchSize> sizes, Turns turns, Load load, Readers readers) {
+  /** Refuses a bench of nothing. */
   public BenchOptions {
     sizes = List.copyOf(sizes);
     require(!sizes.isEmpty(), "there is at least one size");
-    require(bytes >= LEAST_BYTES, "a topic holds 1 MB at least");
-    require(maxWarmUps >= 0 && maxWarmUps <= 100, "the number of warm-ups lies in [0, 100]");
-    require(rounds >= 1 && rounds <= 100, "the number of rounds lies in [1, 100]");
-    require(
-        latencySeconds >= 0 && latencySeconds <= 3600, "the latency is watched for 0 to 3600 s");
-    require(COMPRESSIONS.contains(compression), "compression is none, lz4, zstd, snappy or gzip");
-    require(PROTOCOLS.contains(groupProtocol), "the group protocol is classic or consumer");
+  }
+
+  /**
+   * How often what is done.
+   *
+   * @param maxWarmUps how often all read before anything counts, unless the JVM has compiled all
+   *     sooner
+   * @param rounds how often bare consumer and service take turns
+   * @param latencySeconds how long windows are watched at half load; 0: not at all
+   */
+  public record Turns(int maxWarmUps, int rounds, int latencySeconds) {
+    /**
+     * @throws IllegalArgumentException beyond the bounds
+     */
+    public Turns {
+      requireIn(maxWarmUps, 0, 100, "the number of warm-ups");
+      requireIn(rounds, 1, 100, "the number of rounds");
+      requireIn(latencySeconds, 0, 3600, "the seconds for which the latency is watched");
+    }
+  }
+
+  /**
+   * What a topic holds.
+   *
+   * @param bytes of payload
+   * @param partitions of the topic
+   * @param models that take turns, each a series of its own
+   * @param datatype of the logits: {@code fp32} or {@code bf16}
+   * @param compression as Kafka's {@code compression.type}
+   */
+  public record Load(long bytes, int partitions, int models, String datatype, String compression) {
+    private static final long LEAST_BYTES = 1 << 20;
+    private static final Set<String> DATATYPES = Set.of("fp32", "bf16");
+    private static final Set<String> COMPRESSIONS = Set.of("none", "lz4", "zstd", "snappy", "gzip");
+
+    /**
+     * @throws IllegalArgumentException beyond the bounds, or if a word is unknown
+     */
+    public Load {
+      require(bytes >= LEAST_BYTES, "a topic holds 1 MB at least");
+      requireIn(partitions, 1, 1000, "the number of partitions");
+      requireIn(models, 1, 100_000, "the number of models");
+      require(DATATYPES.contains(datatype), "the datatype is fp32 or bf16");
+      require(COMPRESSIONS.contains(compression), "compression is none, lz4, zstd, snappy or gzip");
+    }
+
+    /** Records of a topic. */
+    long records(long recordBytes) {
+      return Math.max(partitions, bytes / recordBytes);
+    }
+
+    boolean isBrain() {
+      return datatype.equals("bf16");
+    }
+  }
+
+  /**
+   * Who reads.
+   *
+   * @param groupProtocol of the service's consumers, {@code classic} or {@code consumer}
+   * @param instances of the service that share the partitions, in one process
+   */
+  public record Readers(String groupProtocol, int instances) {
+    private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
+
+    /**
+     * @throws IllegalArgumentException beyond the bounds, or if a word is unknown
+     */
+    public Readers {
+      require(PROTOCOLS.contains(groupProtocol), "the group protocol is classic or consumer");
+      requireIn(instances, 1, 100, "the number of instances");
+    }
+  }
+
+  private static void requireIn(int number, int least, int most, String name) {
+    require(number >= least && number <= most, name + " lies in [" + least + ", " + most + "]");
   }
 
   private static void require(boolean holds, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(rule);
     }
-  }
-
-  /** Records of a topic. */
-  long records(long recordBytes) {
-    return Math.max(BenchTopic.PARTITIONS, bytes / recordBytes);
   }
 }

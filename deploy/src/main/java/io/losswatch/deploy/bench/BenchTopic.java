@@ -1,6 +1,5 @@
 package io.losswatch.deploy.bench;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,12 +22,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * @param name of the topic
  * @param size of its batches
+ * @param partitions of the topic
  * @param records it holds
  * @param bytes of their values
  */
-record BenchTopic(String name, BatchSize size, long records, long bytes) {
-  static final int PARTITIONS = 6;
-
+record BenchTopic(String name, BatchSize size, int partitions, long records, long bytes) {
   /** Event time that the records span: as many windows for every size. */
   private static final long SPAN_MILLIS = 10 * 60_000;
 
@@ -42,12 +41,16 @@ record BenchTopic(String name, BatchSize size, long records, long bytes) {
     return records * size.rows();
   }
 
-  List<TopicPartition> partitions() {
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      partitions.add(new TopicPartition(name, partition));
-    }
-    return partitions;
+  /** All of its partitions. */
+  List<TopicPartition> all() {
+    return all(name);
+  }
+
+  /** All partitions of a topic that has as many. */
+  List<TopicPartition> all(String topic) {
+    return IntStream.range(0, partitions)
+        .mapToObj(partition -> new TopicPartition(topic, partition))
+        .toList();
   }
 
   /**
@@ -57,17 +60,17 @@ record BenchTopic(String name, BatchSize size, long records, long bytes) {
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
   static BenchTopic fill(
-      Kafka kafka, String name, BatchSize size, BenchOptions options, BooleanSupplier isStopped) {
-    create(kafka, name, options.compression(), Map.of());
-    Batches batches = new Batches(size);
+      Kafka kafka, String name, BatchSize size, BenchOptions.Load load, BooleanSupplier isStopped) {
+    create(kafka, name, load, Map.of());
+    Batches batches = new Batches(size, load);
     long now = System.currentTimeMillis();
-    long records = options.records(batches.value(0, now).length);
+    long records = load.records(batches.value(0, now).length);
     long bytes = 0;
     AtomicReference<KafkaException> failure = new AtomicReference<>();
-    try (KafkaProducer<byte[], byte[]> producer = producer(kafka, options.compression())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(kafka, load)) {
       for (long i = 0; i < records && !isStopped.getAsBoolean(); i++) {
         long eventTime = now - SPAN_MILLIS + i * SPAN_MILLIS / records;
-        int partition = (int) (i % PARTITIONS);
+        int partition = (int) (i % load.partitions());
         byte[] value = batches.value(i, eventTime);
         bytes += value.length;
         producer.send(
@@ -83,15 +86,18 @@ record BenchTopic(String name, BatchSize size, long records, long bytes) {
         }
       }
     }
-    return new BenchTopic(name, size, records, bytes);
+    return new BenchTopic(name, size, load.partitions(), records, bytes);
   }
 
-  static void create(Kafka kafka, String name, String compression, Map<String, String> settings) {
+  static void create(
+      Kafka kafka, String name, BenchOptions.Load load, Map<String, String> settings) {
+    String compression = load.compression();
     Map<String, String> all = new HashMap<>(settings);
     all.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
     all.put("compression.type", compression.equals("none") ? "producer" : compression);
     all.put("retention.ms", "-1");
-    NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty()).configs(all);
+    NewTopic topic =
+        new NewTopic(name, Optional.of(load.partitions()), Optional.empty()).configs(all);
     try (Admin admin = Admin.create(kafka.properties())) {
       admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
@@ -101,9 +107,9 @@ record BenchTopic(String name, BatchSize size, long records, long bytes) {
     }
   }
 
-  static KafkaProducer<byte[], byte[]> producer(Kafka kafka, String compression) {
+  static KafkaProducer<byte[], byte[]> producer(Kafka kafka, BenchOptions.Load load) {
     Map<String, Object> properties = new HashMap<>(kafka.properties());
-    properties.put("compression.type", compression);
+    properties.put("compression.type", load.compression());
     properties.put("max.request.size", MAX_RECORD_BYTES);
     properties.put("batch.size", 1 << 20);
     properties.put("buffer.memory", 64L << 20);

@@ -44,7 +44,7 @@ final class LatencyRun {
 
   private LatencyRun(BenchTopic topic) {
     this.topic = topic;
-    for (int partition = 0; partition < BenchTopic.PARTITIONS; partition++) {
+    for (int partition = 0; partition < topic.partitions(); partition++) {
       appended.add(new ConcurrentSkipListMap<>());
     }
   }
@@ -65,13 +65,16 @@ final class LatencyRun {
       BooleanSupplier isStopped)
       throws InterruptedException {
     BenchTopic.create(
-        kafka, input, options.compression(), Map.of("message.timestamp.type", "LogAppendTime"));
+        kafka, input, options.load(), Map.of("message.timestamp.type", "LogAppendTime"));
     LatencyRun run = new LatencyRun(topic);
     try (Service service =
         Service.start(
-            kafka, input, input, options.groupProtocol(), List.of(WINDOW), Duration.ZERO)) {
+            kafka,
+            input,
+            new Service.Job(input, topic.partitions(), List.of(WINDOW), Duration.ZERO),
+            options.readers())) {
       AtomicLong endNanos =
-          new AtomicLong(System.nanoTime() + options.latencySeconds() * 1_000_000_000L);
+          new AtomicLong(System.nanoTime() + options.turns().latencySeconds() * 1_000_000_000L);
       Thread sender =
           new Thread(
               () ->
@@ -100,17 +103,16 @@ final class LatencyRun {
       double recordsPerSecond,
       BenchOptions options,
       BooleanSupplier isOver) {
-    Batches batches = new Batches(topic.size());
+    Batches batches = new Batches(topic.size(), options.load());
     long begin = System.nanoTime();
-    try (KafkaProducer<byte[], byte[]> producer =
-        BenchTopic.producer(kafka, options.compression())) {
+    try (KafkaProducer<byte[], byte[]> producer = BenchTopic.producer(kafka, options.load())) {
       for (long i = 0; !isOver.getAsBoolean(); i++) {
         long due = begin + (long) (i / recordsPerSecond * 1e9);
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
         long eventTime = System.currentTimeMillis();
-        int partition = (int) (i % BenchTopic.PARTITIONS);
+        int partition = (int) (i % topic.partitions());
         producer.send(
             new ProducerRecord<>(input, partition, null, batches.value(i, eventTime)),
             (metadata, failure) -> {
@@ -123,11 +125,7 @@ final class LatencyRun {
   }
 
   private void watch(Kafka kafka, Service service, BooleanSupplier isOver) {
-    String output = service.settings().topics().output();
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (int partition = 0; partition < BenchTopic.PARTITIONS; partition++) {
-      partitions.add(new TopicPartition(output, partition));
-    }
+    List<TopicPartition> partitions = topic.all(service.topics().output());
     Map<String, Object> properties = new HashMap<>(kafka.properties());
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);

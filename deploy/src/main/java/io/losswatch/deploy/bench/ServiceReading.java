@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -38,7 +39,7 @@ final class ServiceReading {
       Kafka kafka,
       BenchTopic topic,
       String applicationId,
-      String groupProtocol,
+      BenchOptions.Readers readers,
       BooleanSupplier isStopped) {
     Usage.cleanUp();
     Progress progress = new Progress(System.nanoTime());
@@ -47,17 +48,15 @@ final class ServiceReading {
             Service.start(
                 kafka,
                 applicationId,
-                topic.name(),
-                groupProtocol,
-                WINDOWS,
-                Duration.ofSeconds(2))) {
-      StreamCounts counts = service.counts();
-      while (counts.input().records() < topic.records() && !isStopped.getAsBoolean()) {
+                new Service.Job(topic.name(), topic.partitions(), WINDOWS, Duration.ofSeconds(2)),
+                readers)) {
+      long records = 0;
+      while (records < topic.records() && !isStopped.getAsBoolean()) {
         LockSupport.parkNanos(GLANCE_NANOS);
-        counts = service.counts();
-        progress.at(System.nanoTime(), counts.input().records());
+        records = sum(service.counts(), StreamCounts.Input::records);
+        progress.at(System.nanoTime(), records);
       }
-      String partials = service.settings().topics().partials();
+      List<TopicPartition> partials = topic.all(service.topics().partials());
       while (!isRolled(admin, applicationId, partials) && !isStopped.getAsBoolean()) {
         LockSupport.parkNanos(GLANCE_NANOS);
       }
@@ -68,30 +67,29 @@ final class ServiceReading {
     }
   }
 
-  private static void check(BenchTopic topic, StreamCounts counts, BooleanSupplier isStopped) {
+  private static void check(
+      BenchTopic topic, List<StreamCounts> counts, BooleanSupplier isStopped) {
     boolean isRight =
-        counts.input().records() == topic.records()
-            && counts.input().samples() == topic.samples()
-            && counts.input().late() == 0
-            && counts.refused().isEmpty();
+        sum(counts, StreamCounts.Input::records) == topic.records()
+            && sum(counts, StreamCounts.Input::samples) == topic.samples()
+            && sum(counts, StreamCounts.Input::late) == 0
+            && counts.stream().allMatch(each -> each.refused().isEmpty());
     if (!isRight && !isStopped.getAsBoolean()) {
       throw new IllegalStateException(
-          "%s holds %d records of %d samples, but these were counted: %s, refused %s"
-              .formatted(
-                  topic.name(),
-                  topic.records(),
-                  topic.samples(),
-                  counts.input(),
-                  counts.refused()));
+          "%s holds %d records of %d samples, but these were counted: %s"
+              .formatted(topic.name(), topic.records(), topic.samples(), counts));
     }
   }
 
+  private static long sum(List<StreamCounts> counts, ToLongFunction<StreamCounts.Input> number) {
+    return counts.stream().map(StreamCounts::input).mapToLong(number).sum();
+  }
+
   /** True if hop 2 has committed all that hop 1 has sent. */
-  private static boolean isRolled(Admin admin, String applicationId, String partials) {
+  private static boolean isRolled(
+      Admin admin, String applicationId, List<TopicPartition> partials) {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    for (int partition = 0; partition < BenchTopic.PARTITIONS; partition++) {
-      latest.put(new TopicPartition(partials, partition), OffsetSpec.latest());
-    }
+    partials.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin

@@ -40,8 +40,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--bootstrap-server",
       paramLabel = "HOST:PORT",
       description =
-          "Kafka to measure; its topics losswatch-bench-... are left to you (an embedded broker in"
-              + " a process of its own).")
+          "Kafka to measure; topics losswatch-bench-... are made there, and deleted afterwards (an"
+              + " embedded broker in a process of its own).")
   private @Nullable String bootstrapServer;
 
   @Option(
@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--megabytes",
       paramLabel = "N",
-      defaultValue = "2000",
+      defaultValue = "6000",
       description = "Payload of each topic (${DEFAULT-VALUE}).")
   private int megabytes;
 
@@ -82,6 +82,27 @@ final class BenchCommand implements Callable<Integer> {
   private int latencySeconds;
 
   @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "Of each topic (${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(
+      names = "--models",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Models that take turns, each a series of its own (${DEFAULT-VALUE}).")
+  private int models;
+
+  @Option(
+      names = "--datatype",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "Of the logits: fp32, or bf16 in half of the bytes (${DEFAULT-VALUE}).")
+  private String datatype = "fp32";
+
+  @Option(
       names = "--compression",
       paramLabel = "TYPE",
       defaultValue = "none",
@@ -94,6 +115,13 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "classic",
       description = "Of the service: classic or consumer (${DEFAULT-VALUE}).")
   private String groupProtocol = "classic";
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the service, all in this process (${DEFAULT-VALUE}).")
+  private int instances;
 
   @Option(names = "--json", description = "Print one JSON object, with every round.")
   private boolean isJson;
@@ -131,12 +159,9 @@ final class BenchCommand implements Callable<Integer> {
       sizes.forEach(each -> wanted.add(size(each)));
       return new BenchOptions(
           wanted,
-          megabytes * 1_000_000L,
-          warmUps,
-          rounds,
-          latencySeconds,
-          compression,
-          groupProtocol);
+          new BenchOptions.Turns(warmUps, rounds, latencySeconds),
+          new BenchOptions.Load(megabytes * 1_000_000L, partitions, models, datatype, compression),
+          new BenchOptions.Readers(groupProtocol, instances));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

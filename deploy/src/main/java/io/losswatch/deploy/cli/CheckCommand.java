@@ -8,6 +8,7 @@ import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.StreamSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -15,7 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,6 +43,9 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(configuration.effective());
     out.flush();
+    configuration
+        .doubts()
+        .forEach(doubt -> spec.commandLine().getErr().println("losswatch: " + doubt));
     // both are asked, so that all that is wrong is said at once
     boolean isReady = connects(configuration.settings());
     return registryAnswers(configuration.settings()) && isReady ? 0 : 1;
@@ -60,20 +67,58 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  /** Each kind of client has its own properties, so each is tried. */
   private boolean connects(StreamSettings settings) throws InterruptedException {
     LogOutput.silenceConnections();
-    PrintWriter err = spec.commandLine().getErr();
-    String brokers = settings.kafka().common().get("bootstrap.servers");
-    try (Admin admin = KafkaClients.admin(settings.kafka(), TIMEOUT_MILLIS)) {
-      Set<String> there = admin.listTopics().names().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-      Set<String> missing = missing(settings, there);
-      missing.forEach(topic -> err.println("losswatch: topic " + topic + " is missing"));
-      err.println(missing.isEmpty() ? "connected to " + brokers : "losswatch: not ready to run");
-      return missing.isEmpty();
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      err.println("losswatch: no answer from " + brokers + ": " + KafkaClients.reason(e));
+    Set<String> there = topics(settings);
+    if (there == null || !readsAndWrites(settings, there)) {
       return false;
     }
+    PrintWriter err = spec.commandLine().getErr();
+    Set<String> missing = missing(settings, there);
+    missing.forEach(topic -> err.println("losswatch: topic " + topic + " is missing"));
+    err.println(
+        missing.isEmpty() ? "connected to " + brokers(settings) : "losswatch: not ready to run");
+    return missing.isEmpty();
+  }
+
+  private @Nullable Set<String> topics(StreamSettings settings) throws InterruptedException {
+    try (Admin admin = KafkaClients.admin(settings.kafka(), TIMEOUT_MILLIS)) {
+      return admin.listTopics().names().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      refused(settings, "admin", e);
+      return null;
+    }
+  }
+
+  private boolean readsAndWrites(StreamSettings settings, Set<String> there) {
+    String input = settings.topics().predictions().get(0);
+    Set<String> known = there.contains(input) ? Set.of(input) : Set.of();
+    String kind = "consumer";
+    try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.reader(settings.kafka())) {
+      consumer.listTopics(Duration.ofMillis(TIMEOUT_MILLIS));
+      kind = "producer";
+      try (KafkaProducer<byte[], byte[]> producer =
+          KafkaClients.writer(settings.kafka(), TIMEOUT_MILLIS)) {
+        known.forEach(producer::partitionsFor);
+      }
+      return true;
+    } catch (KafkaException e) {
+      refused(settings, kind, e);
+      return false;
+    }
+  }
+
+  private void refused(StreamSettings settings, String kind, Exception failure) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "losswatch: no answer from %s to the %s client: %s"
+                .formatted(brokers(settings), kind, KafkaClients.reason(failure)));
+  }
+
+  private static String brokers(StreamSettings settings) {
+    return String.valueOf(settings.kafka().common().get("bootstrap.servers"));
   }
 
   private static Set<String> missing(StreamSettings settings, Set<String> there) {
@@ -82,6 +127,10 @@ final class CheckCommand implements Callable<Integer> {
       missing.add(settings.topics().partials());
       missing.add(settings.topics().output());
       missing.add(settings.topics().deadLetter());
+    }
+    String labels = settings.policy().lateLabels().topic();
+    if (labels != null) {
+      missing.add(labels);
     }
     missing.removeAll(there);
     return missing;

@@ -3,6 +3,7 @@ package io.losswatch.deploy.cli;
 import io.losswatch.deploy.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -30,8 +31,10 @@ final class FailureReporting
       err.println("losswatch: " + failure.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    err.println("losswatch: " + message(failure));
-    LOG.debug("the command failed", failure);
+    err.println("losswatch: " + message(failure) + origin(failure));
+    if (!KafkaClients.quotesAProperty(failure)) {
+      LOG.debug("the command failed", failure);
+    }
     return CommandLine.ExitCode.SOFTWARE;
   }
 
@@ -43,9 +46,18 @@ final class FailureReporting
     return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
   }
 
+  /** Kafka says what failed; why, such as a certificate, is at the bottom. */
+  private static String origin(Throwable failure) {
+    if (!(failure instanceof KafkaException) || failure.getCause() == null) {
+      return "";
+    }
+    String reason = firstLine(KafkaClients.reason(failure));
+    return message(failure).contains(reason) ? "" : ": " + reason;
+  }
+
   private static String message(Throwable failure) {
-    String text = failure.getMessage();
-    return text == null || text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text);
+    String text = KafkaClients.message(failure);
+    return text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text);
   }
 
   private static String firstLine(String text) {

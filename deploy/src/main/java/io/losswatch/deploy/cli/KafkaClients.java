@@ -1,16 +1,27 @@
 package io.losswatch.deploy.cli;
 
 import io.losswatch.stream.KafkaSettings;
+import java.security.UnrecoverableKeyException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Plain Kafka clients for commands that are over soon or only look. */
 final class KafkaClients {
+  private static final Pattern VALUE =
+      Pattern.compile(
+          "(Invalid value |control flag ').*( for configuration .*|' in JAAS config)",
+          Pattern.DOTALL);
+
   private KafkaClients() {}
 
   /** An admin client that gives up after a while. */
@@ -20,6 +31,14 @@ final class KafkaClients {
     properties.put("default.api.timeout.ms", timeoutMillis);
     properties.put("request.timeout.ms", timeoutMillis);
     return Admin.create(properties);
+  }
+
+  /** A producer without transactions that gives up after a while. */
+  static KafkaProducer<byte[], byte[]> writer(KafkaSettings kafka, int timeoutMillis) {
+    Map<String, Object> properties = new HashMap<>(kafka.common());
+    properties.putAll(kafka.producer());
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** A consumer of what is committed, without a group. */
@@ -49,10 +68,31 @@ final class KafkaClients {
   /** What is at the bottom of a failure, in one line. */
   static String reason(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null) {
+    // below a password that does not open a keystore is only the arithmetic
+    while (cause.getCause() != null && !(cause.getCause() instanceof UnrecoverableKeyException)) {
       cause = cause.getCause();
     }
-    String text = cause.getMessage();
-    return text == null ? cause.getClass().getSimpleName() : text;
+    return message(cause);
+  }
+
+  /** What a failure says, but for the value of a property: a config provider may have given it. */
+  static String message(Throwable failure) {
+    String text = failure.getMessage();
+    if (text == null) {
+      return failure.getClass().getSimpleName();
+    }
+    return quotesAProperty(failure) ? VALUE.matcher(text).replaceFirst("$1******$2") : text;
+  }
+
+  /** True if the value of a property may be in what a failure or one of its causes says. */
+  static boolean quotesAProperty(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigException
+          || (cause instanceof IllegalArgumentException
+              && String.valueOf(cause.getMessage()).endsWith("JAAS config"))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

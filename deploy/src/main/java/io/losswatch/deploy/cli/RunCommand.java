@@ -1,5 +1,6 @@
 package io.losswatch.deploy.cli;
 
+import io.losswatch.deploy.config.Configuration;
 import io.losswatch.deploy.config.ConfigurationException;
 import io.losswatch.stream.LossStream;
 import io.losswatch.stream.StreamSettings;
@@ -30,7 +31,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException {
-    StreamSettings settings = ConfigurationFile.load(spec, file).settings();
+    Configuration configuration = ConfigurationFile.load(spec, file);
+    configuration.doubts().forEach(doubt -> LOG.warn("{}", doubt));
+    StreamSettings settings = configuration.settings();
     try (Termination termination = Termination.await()) {
       LossStream stream = LossStream.of(settings);
       termination.onSignal(stream::stop);

@@ -70,6 +70,11 @@ public final class Configuration {
     return settings;
   }
 
+  /** What is allowed, and probably a slip: it has no effect. */
+  public List<Problem> doubts() {
+    return new KafkaReading(tree.path("kafka"), List.of()).doubts();
+  }
+
   /** All keys with the values in force, defaults too, as YAML; secrets are masked. */
   public String effective() {
     ObjectNode masked = tree.deepCopy();

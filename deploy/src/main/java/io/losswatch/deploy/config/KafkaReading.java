@@ -2,10 +2,16 @@ package io.losswatch.deploy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.losswatch.stream.KafkaSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,6 +21,11 @@ import org.apache.kafka.common.config.ConfigException;
 /** Reads the block {@code kafka}: Kafka's own definitions say what a property may be. */
 final class KafkaReading {
   private static final Set<String> CLIENTS = Set.of("producer", "consumer", "admin");
+
+  /** Names the config providers; each has further properties behind it. */
+  private static final String PROVIDERS = "config.providers";
+
+  private static final Pattern PROVIDED = Pattern.compile("\\$\\{([^}:]+):[^}]*}");
 
   /** What the exactly-once stream stands on; another value would break it silently. */
   private static final Set<String> OURS =
@@ -51,6 +62,59 @@ final class KafkaReading {
     properties("consumer").forEach((key, value) -> check("kafka.consumer", key, value, consumer));
     properties("producer").forEach((key, value) -> check("kafka.producer", key, value, producer));
     properties("admin").forEach((key, value) -> check("kafka.admin", key, value, admin));
+  }
+
+  /** What Kafka would pass over in silence: properties that none of its clients knows. */
+  List<Problem> doubts() {
+    List<Problem> doubts = new ArrayList<>();
+    ConfigDef consumer = ConsumerConfig.configDef();
+    ConfigDef producer = ProducerConfig.configDef();
+    ConfigDef admin = AdminClientConfig.configDef();
+    doubt("", doubts, consumer, producer, admin);
+    doubt("consumer", doubts, consumer);
+    doubt("producer", doubts, producer);
+    doubt("admin", doubts, admin);
+    return doubts;
+  }
+
+  private void doubt(String client, List<Problem> doubts, ConfigDef... definitions) {
+    Set<String> known = new TreeSet<>();
+    for (ConfigDef definition : definitions) {
+      known.addAll(definition.names());
+    }
+    String parent = client.isEmpty() ? "kafka" : Paths.child("kafka", client);
+    Set<String> providers = providers(client);
+    properties(client)
+        .forEach((key, value) -> {
+          String path = Paths.child(parent, key);
+          if (!known.contains(key) && !key.startsWith(PROVIDERS)) {
+            doubts.add(new Problem(path, unknown(key, known)));
+          }
+          unnamed(value, providers).ifPresent(name -> doubts.add(new Problem(path, name)));
+        });
+  }
+
+  private static String unknown(String key, Set<String> known) {
+    return "no property of this kind of Kafka client"
+        + NearestName.of(key, known).map(name -> "; did you mean '" + name + "'?").orElse("");
+  }
+
+  private static Optional<String> unnamed(String value, Set<String> providers) {
+    Matcher provided = PROVIDED.matcher(value);
+    while (provided.find()) {
+      if (!providers.contains(provided.group(1))) {
+        return Optional.of(
+            "${%s:...} stays as it is written: %s does not name %s"
+                .formatted(provided.group(1), PROVIDERS, provided.group(1)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Set<String> providers(String client) {
+    String common = properties("").getOrDefault(PROVIDERS, "");
+    String named = client.isEmpty() ? common : properties(client).getOrDefault(PROVIDERS, common);
+    return Set.copyOf(Arrays.stream(named.split(",")).map(String::strip).distinct().toList());
   }
 
   KafkaSettings settings() {

@@ -45,6 +45,9 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
           Level.INFO,
           "org.apache.kafka.clients",
           Level.INFO,
+          // prints each property as config providers have resolved it
+          "org.apache.kafka.common.config.AbstractConfig",
+          Level.WARN,
           "kafka",
           Level.INFO);
 
@@ -95,7 +98,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
   }
 
   private static void apply(LoggerContext context, Format format, boolean isVerbose) {
-    Encoder<ILoggingEvent> encoder = format == Format.JSON ? json() : pattern(context);
+    Encoder<ILoggingEvent> encoder = format == Format.JSON ? json() : pattern(context, isVerbose);
     encoder.setContext(context);
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
@@ -119,10 +122,13 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     return encoder;
   }
 
-  private static PatternLayoutEncoder pattern(LoggerContext context) {
+  /** Where an exception came from is said when it is asked for, as a command's own failure is. */
+  private static PatternLayoutEncoder pattern(LoggerContext context, boolean isVerbose) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg%n");
+    encoder.setPattern(
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg%n"
+            + (isVerbose ? "%ex" : "%ex{0}"));
     return encoder;
   }
 }

@@ -10,16 +10,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is made of measurements. */
 class BenchReportTest {
   private static final long SECOND = 1_000_000_000;
+  private static final BenchOptions.Turns TURNS = new BenchOptions.Turns(8, 3, 10);
+  private static final BenchOptions.Load LOAD =
+      new BenchOptions.Load(4_000_000, 6, 20, "fp32", "none");
+  private static final BenchOptions.Readers READERS = new BenchOptions.Readers("classic", 1);
   private static final BenchOptions OPTIONS =
-      new BenchOptions(List.of(BatchSize.MEDIUM), 4_000_000, 8, 3, 10, "none", "classic");
-  private static final BenchTopic TOPIC = new BenchTopic("t", BatchSize.MEDIUM, 100, 4_000_000);
+      new BenchOptions(List.of(BatchSize.MEDIUM), TURNS, LOAD, READERS);
+  private static final BenchTopic TOPIC = new BenchTopic("t", BatchSize.MEDIUM, 6, 100, 4_000_000);
 
   private static Measurement round(double bytesPerSecond) {
     return new Measurement(bytesPerSecond, 2, 1.1, 30, 5_000_000, List.of(1e6, 2e6, 3e6));
@@ -122,19 +125,22 @@ class BenchReportTest {
     assertThat(size.path("service").path("curve_bytes_per_second")).hasSize(3);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "1, 3, 10, none, classic, 1 MB",
-    "4000000, 0, 10, none, classic, rounds",
-    "4000000, 3, -1, none, classic, latency",
-    "4000000, 3, 10, brotli, classic, compression",
-    "4000000, 3, 10, none, other, group protocol"
-  })
-  void options_thatMeasureNothing_areRefused(
-      long bytes, int rounds, int latency, String compression, String protocol, String says) {
-    List<BatchSize> sizes = List.of(BatchSize.SMALL);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BenchOptions(sizes, bytes, 8, rounds, latency, compression, protocol))
-        .withMessageContaining(says);
+  @Test
+  void options_thatMeasureNothing_areRefused() {
+    refuses(() -> new BenchOptions(List.of(), TURNS, LOAD, READERS), "size");
+    refuses(() -> new BenchOptions.Turns(-1, 3, 10), "warm-ups lies in [0, 100]");
+    refuses(() -> new BenchOptions.Turns(8, 0, 10), "rounds lies in [1, 100]");
+    refuses(() -> new BenchOptions.Turns(8, 3, -1), "latency");
+    refuses(() -> new BenchOptions.Load(1, 6, 20, "fp32", "none"), "1 MB");
+    refuses(() -> new BenchOptions.Load(4_000_000, 0, 20, "fp32", "none"), "partitions");
+    refuses(() -> new BenchOptions.Load(4_000_000, 6, 0, "fp32", "none"), "models");
+    refuses(() -> new BenchOptions.Load(4_000_000, 6, 20, "int8", "none"), "datatype");
+    refuses(() -> new BenchOptions.Load(4_000_000, 6, 20, "fp32", "brotli"), "compression");
+    refuses(() -> new BenchOptions.Readers("other", 1), "group protocol");
+    refuses(() -> new BenchOptions.Readers("classic", 0), "instances");
+  }
+
+  private static void refuses(ThrowingCallable options, String says) {
+    assertThatIllegalArgumentException().isThrownBy(options).withMessageContaining(says);
   }
 }

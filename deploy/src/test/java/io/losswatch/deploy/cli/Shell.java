@@ -12,9 +12,9 @@ import picocli.CommandLine;
  * @param out standard output
  * @param err standard error
  */
-record Shell(int exitCode, String out, String err) {
+public record Shell(int exitCode, String out, String err) {
   /** Runs {@code losswatch} in this process. */
-  static Shell run(String... arguments) {
+  public static Shell run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine = Losswatch.commandLine();
@@ -24,7 +24,7 @@ record Shell(int exitCode, String out, String err) {
     return new Shell(exitCode, out.toString(), err.toString());
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 }

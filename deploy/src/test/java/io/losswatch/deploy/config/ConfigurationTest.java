@@ -196,6 +196,12 @@ class ConfigurationTest {
           max-skew: 10m              | max-skew: 0s                      | time.max-skew: '0s' is refused     | above zero
           slices: [[region], [region | slices: [[a], [max-series, region | monitors[0].slices[1][0]: 'max-ser | allowed: any other tag
           port: 8080                 | prot:                             | http.prot: unknown key             | did you mean 'port'?
+          certificate: , private-key | cerificate: , private-key         | http.tls.cerificate: unknown key   | did you mean 'certificate'?
+          format: avro               | fromat: avro                      | output.fromat: unknown key         | did you mean 'format'?
+          basic-auth:                | basic-aut: planted                | registry.basic-aut: unknown key    | did you mean 'basic-auth'?
+          max-skew: 10m              | max-skw: 10m                      | time.max-skw: unknown key          | did you mean 'max-skew'?
+          max-series: 100000         | max-serie: 1                      | limits.max-serie: unknown key      | did you mean 'max-series'?
+          time: {max-out             | tme: {max-out                     | tme: unknown key                   | did you mean 'time'?
           port: 8080                 | port: 9090                        | http.port: '9090' is refused       | does not have an HTTP server yet
           host: 127.0.0.1            | host: 0.0.0.0                     | http.host: '0.0.0.0' is refused    | allowed: 127.0.0.1
           application-id: losswatch  | application-id: ${UNSET}          | application-id: the environment    | has no UNSET
@@ -386,6 +392,49 @@ class ConfigurationTest {
         .containsEntry("sasl.jaas.config", "${file:/etc/s:jaas}")
         .containsEntry("ssl.endpoint.identification.algorithm", "")
         .containsEntry("ssl.key.password", "${X}$1\\");
+  }
+
+  @Test
+  void doubts_areWhatKafkaWouldPassOver() throws Exception {
+    String text =
+        SMALLEST.replace(
+            "localhost:9092}",
+            """
+            localhost:9092, linger.mss: 5, max.poll.records: 5, config.providers: file,
+              config.providers.file.class: x, ssl.key.password: "a${vault:v:planted}",
+              sasl.jaas.config: "${file:/etc/s:jaas}",
+              consumer: {linger.ms: 5, fetch.min.byte: 1}, admin: {config.providers: vault,
+              ssl.key.password: "${vault:v:k}"}}\
+            """);
+
+    assertThat(parse(text).doubts())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "kafka.linger.mss: no property of this kind of Kafka client;"
+                + " did you mean 'linger.ms'?",
+            "kafka.ssl.key.password: ${vault:...} stays as it is written:"
+                + " config.providers does not name vault",
+            "kafka.consumer.linger.ms: no property of this kind of Kafka client",
+            "kafka.consumer.fetch.min.byte: no property of this kind of Kafka client;"
+                + " did you mean 'fetch.min.bytes'?");
+    assertThat(parse(FULL).doubts()).isEmpty();
+  }
+
+  @Test
+  void overrides_ofOneKindOfClient_reachItAlone() throws Exception {
+    KafkaSettings kafka =
+        parse(
+                SMALLEST.replace(
+                    "localhost:9092}",
+                    "localhost:9092, client.rack: a, consumer: {client.rack: b},"
+                        + " producer: {linger.ms: 7}, admin: {retries: 3}}"))
+            .settings()
+            .kafka();
+
+    assertThat(kafka.common()).containsEntry("client.rack", "a").doesNotContainKey("linger.ms");
+    assertThat(kafka.consumer()).isEqualTo(Map.of("client.rack", "b"));
+    assertThat(kafka.producer()).isEqualTo(Map.of("linger.ms", "7"));
+    assertThat(kafka.admin()).isEqualTo(Map.of("retries", "3"));
   }
 
   @Test

@@ -34,6 +34,23 @@ class LogOutputTest {
   }
 
   @Test
+  void exception_hasItsTraceOnlyInVerbose() {
+    assertThat(failed(false))
+        .contains("java.lang.IllegalStateException: outer", "Caused by: ", "inner")
+        .doesNotContain("\tat ");
+    assertThat(failed(true)).contains("\tat ");
+  }
+
+  private static String failed(boolean isVerbose) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    LogOutput.set(LogOutput.Format.TEXT, isVerbose);
+    LoggerFactory.getLogger("io.losswatch")
+        .error("failed", new IllegalStateException("outer", new IllegalArgumentException("inner")));
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void json_isOneObjectALineWithTheWholeMessage() {
     assertThat(logged(LogOutput.Format.JSON, false).lines())
         .hasSize(2)

@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A command of losswatch in a JVM of its own. Its output is appended to a file. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Pattern AFTER_COLLECTION = Pattern.compile("\\d+M->(\\d+)M");
 
@@ -33,6 +34,23 @@ final class ChildJvm implements AutoCloseable {
    */
   static ChildJvm start(Path directory, String name, String heap, List<String> arguments)
       throws IOException {
+    return start(directory, name, heap, arguments, Map.of());
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param name of its files
+   * @param heap such as {@code 256m}
+   * @param environment besides that of this process
+   */
+  public static ChildJvm start(
+      Path directory,
+      String name,
+      String heap,
+      List<String> arguments,
+      Map<String, String> environment)
+      throws IOException {
     Path output = directory.resolve(name + ".out");
     Path collections = directory.resolve(name + ".gc");
     List<String> command = new ArrayList<>();
@@ -46,15 +64,15 @@ final class ChildJvm implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(Losswatch.class.getName());
     command.addAll(arguments);
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-            .start();
-    return new ChildJvm(process, output, collections);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder.environment().putAll(environment);
+    return new ChildJvm(builder.start(), output, collections);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -64,7 +82,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() throws InterruptedException {
+  public void terminate() throws InterruptedException {
     process.toHandle().destroy();
     if (!process.waitFor(1, TimeUnit.MINUTES)) {
       throw new IllegalStateException("does not end on SIGTERM: " + output);
@@ -72,12 +90,12 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The exit code, when it has ended by itself. */
-  int join() throws InterruptedException {
+  public int join() throws InterruptedException {
     return process.waitFor();
   }
 
   /** All that processes of this name have printed. */
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
   }
 

@@ -3,6 +3,7 @@ package io.losswatch.deploy.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.window.DurationText;
+import io.losswatch.deploy.log.LogOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -49,6 +50,8 @@ class Soak {
   @Test
   @Timeout(value = 12, unit = TimeUnit.HOURS)
   void faults_atRandom_changeNoNumber() throws Exception {
+    // they complain whenever the broker is away
+    LogOutput.silenceClients();
     long millis = millis(System.getProperty("soak", "10m"));
     say("soak of %d s, seed %d, files in %s", millis / 1000, seed, directory);
     try (SoakProcesses processes = new SoakProcesses(directory)) {

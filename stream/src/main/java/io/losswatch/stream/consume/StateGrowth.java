@@ -1,9 +1,12 @@
 package io.losswatch.stream.consume;
 
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,9 @@ final class StateGrowth {
       InputTopics.await(
           admin.createPartitions(Map.of(state.name(), NewPartitions.increaseTo(wanted))).all());
       log.info("topic {} has {} partitions now, as {} has got more", state.name(), wanted, source);
+    } catch (AuthorizationException e) {
+      throw new TopicAuthorizationException(
+          "not authorized to alter topic " + state.name(), Set.of(state.name()));
     } catch (InvalidPartitionsException e) {
       // another lane or instance was faster
       log.debug("{} has grown already", state.name(), e);

@@ -2,6 +2,7 @@ package io.losswatch.stream.publish;
 
 import io.losswatch.stream.StreamSettings;
 import io.losswatch.stream.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,6 +34,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicCreation {
   /** What Kafka adds to a value: headers, key, batch. */
   static final int OVERHEAD_BYTES = 1 << 20;
+
+  /** How long a topic may be unknown before it is taken for missing. */
+  private static final Duration UNKNOWN = Duration.ofSeconds(3);
+
+  private static final long BACK_OFF_NANOS = 100_000_000L;
 
   private final Admin admin;
   private final StreamSettings settings;
@@ -67,8 +74,7 @@ public final class TopicCreation {
     Topics topics = settings.topics();
     SortedMap<String, Integer> found = new TreeMap<>();
     for (String input : topics.predictions()) {
-      found.put(
-          input, partitions(input).orElseThrow(() -> missingInput("topics.predictions", input)));
+      found.put(input, known(input).orElseThrow(() -> missingInput("topics.predictions", input)));
     }
     checkLabels(found);
     for (NewTopic wanted : outputs()) {
@@ -89,7 +95,7 @@ public final class TopicCreation {
     if (labels == null) {
       return;
     }
-    int actual = partitions(labels).orElseThrow(() -> missingInput("topics.labels", labels));
+    int actual = known(labels).orElseThrow(() -> missingInput("topics.labels", labels));
     String predictions = settings.topics().predictions().get(0);
     int expected = inputs.getOrDefault(predictions, 0);
     if (actual != expected) {
@@ -144,12 +150,17 @@ public final class TopicCreation {
           "topic %s has %d partitions, but its state topic %s has %d: the count is fixed for an application-id; take a new one"
               .formatted(topic, partitions, state, actual));
     }
-    await(admin.createPartitions(Map.of(state, NewPartitions.increaseTo(partitions))).all());
+    try {
+      await(admin.createPartitions(Map.of(state, NewPartitions.increaseTo(partitions))).all());
+    } catch (AuthorizationException e) {
+      throw refused("alter", state);
+    }
     return partitions;
   }
 
   private int ensure(NewTopic wanted) {
-    Optional<Integer> partitions = partitions(wanted.name());
+    Optional<Integer> partitions =
+        settings.topics().creation().create() ? partitions(wanted.name()) : known(wanted.name());
     if (partitions.isPresent()) {
       return partitions.get();
     }
@@ -166,6 +177,20 @@ public final class TopicCreation {
       throw refused("create", wanted.name());
     }
     return wanted.numPartitions();
+  }
+
+  /** A topic that was made a moment ago is not known to every broker yet. */
+  private Optional<Integer> known(String topic) {
+    long begun = System.nanoTime();
+    Optional<Integer> partitions = partitions(topic);
+    while (partitions.isEmpty() && System.nanoTime() - begun < UNKNOWN.toNanos()) {
+      LockSupport.parkNanos(BACK_OFF_NANOS);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptException("interrupted while waiting for topic " + topic);
+      }
+      partitions = partitions(topic);
+    }
+    return partitions;
   }
 
   private Optional<Integer> partitions(String topic) {

@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -152,9 +153,16 @@ final class Transactor {
    * producer whose transaction took so long that it was ended.
    */
   private @Nullable KafkaException fatal(KafkaException failure, boolean open, long nanos) {
-    if (failure instanceof ProducerFencedException && nanos >= transactionTimeout.toNanos()) {
+    boolean isFenced =
+        failure instanceof ProducerFencedException
+            || failure instanceof InvalidProducerEpochException;
+    if (isFenced && nanos >= transactionTimeout.toNanos()) {
       return new TimeoutException(
           "a transaction took longer than " + transactionTimeout.toMillis() + " ms", failure);
+    }
+    if (failure instanceof InvalidProducerEpochException) {
+      // what a leader says of the same thing
+      return new ProducerFencedException(failure.getMessage());
     }
     if (failure.getCause() instanceof AuthorizationException refused) {
       return refused;

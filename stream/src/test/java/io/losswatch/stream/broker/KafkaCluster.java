@@ -28,8 +28,11 @@ public final class KafkaCluster implements AutoCloseable {
    * @param overrides settings of every node by Kafka's own names
    */
   public static KafkaCluster start(Map<String, String> overrides) throws Exception {
+    List<Integer> ports =
+        IntStream.generate(NodeDirectory::freePort).distinct().limit(2 * NODES).boxed().toList();
     NodeDirectory.Cluster cluster =
-        new NodeDirectory.Cluster(Uuid.randomUuid().toString(), freePorts(), freePorts());
+        new NodeDirectory.Cluster(
+            Uuid.randomUuid().toString(), ports.subList(0, NODES), ports.subList(NODES, 2 * NODES));
     KafkaCluster started = new KafkaCluster(new ArrayList<>());
     try {
       for (int id = 1; id <= NODES; id++) {
@@ -41,10 +44,6 @@ public final class KafkaCluster implements AutoCloseable {
       throw e;
     }
     return started;
-  }
-
-  private static List<Integer> freePorts() {
-    return IntStream.generate(NodeDirectory::freePort).distinct().limit(NODES).boxed().toList();
   }
 
   private void awaitReady() throws InterruptedException {

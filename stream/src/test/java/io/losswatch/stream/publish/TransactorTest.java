@@ -28,6 +28,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -253,6 +254,16 @@ class TransactorTest {
 
     assertThatThrownBy(() -> transactor.commit(List.of(unit(lane0, 10, "a"))))
         .isInstanceOf(ProducerFencedException.class);
+    assertThat(producer.steps()).doesNotContain(ABORT, COMMIT);
+  }
+
+  @Test
+  void producer_fencedByALeader_isFencedToo() {
+    producer.fail(OFFSETS, new InvalidProducerEpochException("an old epoch"));
+
+    assertThatThrownBy(() -> transactor.commit(List.of(unit(lane0, 10, "a"))))
+        .isInstanceOf(ProducerFencedException.class)
+        .hasMessageContaining("an old epoch");
     assertThat(producer.steps()).doesNotContain(ABORT, COMMIT);
   }
 

@@ -1,0 +1,63 @@
+package io.losswatch.deploy.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * Prints how many samples a second losswatch and a Kafka Streams application read from the same
+ * topic of 40 KB batches, in turns.
+ *
+ * <pre>{@code mvn -q -pl deploy -am verify -Dstreams}</pre>
+ */
+final class StreamsTable {
+  private static final int WARM_UPS = 2;
+  private static final int ROUNDS = 3;
+  private static final int PARTITIONS = 6;
+  private static final long BYTES = 1_000_000_000;
+
+  private StreamsTable() {}
+
+  /** Takes the broker's main class. */
+  public static void main(String[] arguments) throws Exception {
+    BenchOptions.Load load = new BenchOptions.Load(BYTES, PARTITIONS, 20, "fp32", "none");
+    BenchOptions.Readers readers = new BenchOptions.Readers("classic", 1);
+    try (BrokerProcess broker = BrokerProcess.start(arguments[0])) {
+      Kafka kafka = new Kafka(broker.bootstrapServers());
+      BenchTopic topic =
+          BenchTopic.fill(kafka, "streams-40kb", BatchSize.MEDIUM, load, () -> false);
+      List<Double> ours = new ArrayList<>();
+      List<Double> theirs = new ArrayList<>();
+      for (int round = 1 - WARM_UPS; round <= ROUNDS; round++) {
+        double service =
+            ServiceReading.read(kafka, topic, "losswatch-" + round, readers, () -> false)
+                .bytesPerSecond();
+        String application = "streams-" + round;
+        create(kafka, application + "-mean");
+        double streams = StreamsReading.read(kafka, topic, application);
+        double rowsPerByte = topic.size().rows() / topic.recordBytes();
+        System.out.printf(
+            "%s: losswatch %,.0f samples/s, Kafka Streams %,.0f samples/s%n",
+            round <= 0 ? "warm-up" : "round " + round,
+            service * rowsPerByte,
+            streams * rowsPerByte);
+        if (round > 0) {
+          ours.add(service);
+          theirs.add(streams);
+        }
+      }
+      System.out.printf("ratio of the medians: %.1f%n", median(ours) / median(theirs));
+    }
+  }
+
+  private static void create(Kafka kafka, String topic) throws Exception {
+    try (Admin admin = Admin.create(kafka.properties())) {
+      admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+    }
+  }
+
+  private static double median(List<Double> odd) {
+    return odd.stream().sorted().toList().get(odd.size() / 2);
+  }
+}
