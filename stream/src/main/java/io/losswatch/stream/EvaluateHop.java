@@ -69,8 +69,7 @@ final class EvaluateHop {
   }
 
   private PaneFolding folding(List<MonitorPlan> plans) {
-    PaneFolding plain =
-        new PaneFolding(plans, settings.policy().time(), settings.policy().commitInterval());
+    PaneFolding plain = new PaneFolding(plans, settings.policy().time(), hop.commits());
     LateLabelSettings late = settings.policy().lateLabels();
     return late.topic() != null || settings.monitors().stream().anyMatch(Monitor::deduplicates)
         ? plain.withLateLabels(late, evaluating)
@@ -92,7 +91,7 @@ final class EvaluateHop {
         hop.consume(
             new ConsumeSettings.Inputs(
                 settings.topics().predictions(), settings.policy().lateLabels().topic()),
-            time.idleAfter(),
+            new ConsumeSettings.Pace(hop.commits(), time.idleAfter(), HopSettings.REVOCATION),
             new ConsumeSettings.Skew(partials, atStart.partitions(), time.maxSkew()));
     return hop.open(
         consume,

@@ -1,5 +1,6 @@
 package io.losswatch.stream;
 
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Ownership;
@@ -21,7 +22,9 @@ final class HopSettings {
   static final int LANE_PREFETCH = 2;
 
   /** Far below any max.poll.interval, long enough for a commit. */
-  private static final Duration REVOCATION = Duration.ofSeconds(10);
+  static final Duration REVOCATION = Duration.ofSeconds(10);
+
+  private static final Duration MAX_GATHERING = Duration.ofMillis(50);
 
   private final StreamSettings settings;
   private final String name;
@@ -56,20 +59,33 @@ final class HopSettings {
     return TopicCreation.stateTopic(settings.identity().applicationId(), topic);
   }
 
+  /** When lanes of hop 1 cut. */
+  CommitGrid commits() {
+    return CommitGrid.of(settings.policy().commitInterval());
+  }
+
+  /** How long a unit waits for those of other lanes, which come a little later. */
+  private Duration gathering() {
+    Duration share = settings.policy().commitInterval().dividedBy(8);
+    return share.compareTo(MAX_GATHERING) > 0 ? MAX_GATHERING : share;
+  }
+
   /**
    * How a hop reads.
    *
    * @param inputs what it reads
-   * @param idleAfter zero: nobody is idle
+   * @param pace time constants
    * @param skew between its sources; null: they do not wait for each other
    */
   ConsumeSettings consume(
-      ConsumeSettings.Inputs inputs, Duration idleAfter, ConsumeSettings.@Nullable Skew skew) {
+      ConsumeSettings.Inputs inputs,
+      ConsumeSettings.Pace pace,
+      ConsumeSettings.@Nullable Skew skew) {
     return new ConsumeSettings(
         new ConsumeSettings.Clients(clients.consumer(), clients.admin()),
         id(),
         inputs,
-        new ConsumeSettings.Pace(settings.policy().commitInterval(), idleAfter, REVOCATION),
+        pace,
         new ConsumeSettings.Bounds(settings.policy().limits().maxInFlightBytes(), skew));
   }
 
@@ -88,7 +104,7 @@ final class HopSettings {
   Hop.Clients open(
       ConsumeSettings consume, PublishSettings publish, Clock clock, Hop.Pipeline pipeline) {
     Ownership ownership = new Ownership();
-    Publishing publishing = Publishing.open(publish, ownership);
+    Publishing publishing = Publishing.open(publish, ownership, gathering());
     try {
       return new Hop.Clients(Consuming.open(consume, ownership, clock), publishing, pipeline);
     } catch (RuntimeException e) {

@@ -49,8 +49,7 @@ final class RollHop {
             () -> Decoding.RecordReader.of(CODEC::decode),
             settings.policy().limits().maxRecordBytes());
     this.folding =
-        new WindowFolding(
-            settings.policy().limits().maxSeries(), settings.policy().commitInterval());
+        new WindowFolding(settings.policy().limits().maxSeries(), hop.commits().shifted());
   }
 
   Hop.Clients open() {
@@ -62,7 +61,11 @@ final class RollHop {
     LossPublishing publishing = new LossPublishing(publish, output(), clock);
     // no clock in this hop: nobody is idle, time comes with the watermarks
     ConsumeSettings consume =
-        hop.consume(new ConsumeSettings.Inputs(partials, null), Duration.ZERO, null);
+        hop.consume(
+            new ConsumeSettings.Inputs(partials, null),
+            new ConsumeSettings.Pace(
+                hop.commits().shifted(), Duration.ZERO, HopSettings.REVOCATION),
+            null);
     return hop.open(
         consume, publish, clock, (lane, consuming) -> units(lane, consuming, publishing));
   }

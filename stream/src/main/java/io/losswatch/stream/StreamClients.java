@@ -18,9 +18,8 @@ final class StreamClients {
 
   Map<String, Object> consumer() {
     Map<String, Object> properties = with(kafka.consumer());
-    // a fetch as large as this keeps the number of round trips low; what a lane may hold bounds the
-    // memory
-    properties.putIfAbsent("max.partition.fetch.bytes", 8 << 20);
+    // as the system tunes it: 64 KiB, Kafka's default, is too small for fetches of megabytes
+    properties.putIfAbsent("receive.buffer.bytes", -1);
     properties.putIfAbsent("max.poll.records", 500);
     return properties;
   }

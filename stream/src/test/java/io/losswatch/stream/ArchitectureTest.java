@@ -45,6 +45,7 @@ class ArchitectureTest {
           "StreamSettings",
           "TimeSettings",
           "Topics",
+          "consume.CommitGrid",
           "consume.ConsumeSettings",
           "consume.Consuming",
           "consume.Lane",

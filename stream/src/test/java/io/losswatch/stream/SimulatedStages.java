@@ -7,6 +7,7 @@ import io.losswatch.schemas.codec.LabelBatchReader;
 import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.RecordCodec;
 import io.losswatch.schemas.codec.WriterSchemas;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
@@ -74,7 +75,7 @@ final class SimulatedStages {
       this.witnesses = witnesses;
       this.evaluating = new Evaluating(plans);
       this.late = late;
-      PaneFolding plain = new PaneFolding(plans, time, COMMIT_INTERVAL);
+      PaneFolding plain = new PaneFolding(plans, time, CommitGrid.of(COMMIT_INTERVAL));
       this.folding = late.topic() == null ? plain : plain.withLateLabels(late, evaluating);
       this.publishing =
           new PartialPublishing(
@@ -135,7 +136,7 @@ final class SimulatedStages {
     private final List<MonitorPlan> plans;
 
     Roll(List<MonitorPlan> plans, int maxSeries) {
-      this.folding = new WindowFolding(maxSeries, COMMIT_INTERVAL);
+      this.folding = new WindowFolding(maxSeries, CommitGrid.of(COMMIT_INTERVAL));
       this.plans = plans;
     }
 

@@ -24,7 +24,7 @@ final class StreamsTable {
     BenchOptions.Load load = new BenchOptions.Load(BYTES, PARTITIONS, 20, "fp32", "none");
     BenchOptions.Readers readers = new BenchOptions.Readers("classic", 1);
     try (BrokerProcess broker = BrokerProcess.start(arguments[0])) {
-      Kafka kafka = new Kafka(broker.bootstrapServers());
+      Kafka kafka = broker.kafka();
       BenchTopic topic =
           BenchTopic.fill(kafka, "streams-40kb", BatchSize.MEDIUM, load, () -> false);
       List<Double> ours = new ArrayList<>();

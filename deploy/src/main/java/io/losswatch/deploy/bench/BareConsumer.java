@@ -23,12 +23,12 @@ final class BareConsumer {
    */
   static Measurement read(Kafka kafka, BenchTopic topic, BooleanSupplier isStopped) {
     Map<String, Object> properties = new HashMap<>(kafka.properties());
-    properties.put("max.partition.fetch.bytes", 8 << 20);
+    properties.put("receive.buffer.bytes", -1);
     properties.put("max.poll.records", 500);
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);
     Usage.cleanUp();
-    Progress progress = new Progress(System.nanoTime());
+    Progress progress = new Progress(System.nanoTime(), kafka.cpuNanos());
     try (KafkaConsumer<byte[], ByteBuffer> consumer =
         new KafkaConsumer<>(
             properties, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {

@@ -51,7 +51,7 @@ public final class Bench {
   public @Nullable BenchReport run(String brokerMain) throws IOException, InterruptedException {
     progress.accept("starting a broker");
     try (BrokerProcess broker = BrokerProcess.start(brokerMain)) {
-      return on(broker.bootstrapServers());
+      return on(broker.kafka());
     }
   }
 
@@ -61,7 +61,10 @@ public final class Bench {
    * @return null: it was stopped
    */
   public @Nullable BenchReport on(String bootstrapServers) throws InterruptedException {
-    Kafka kafka = new Kafka(bootstrapServers);
+    return on(new Kafka(bootstrapServers));
+  }
+
+  private @Nullable BenchReport on(Kafka kafka) throws InterruptedException {
     List<BenchReport.Size> sizes = new ArrayList<>();
     for (BatchSize size : options.sizes()) {
       progress.accept("filling a topic with batches of " + size.title());

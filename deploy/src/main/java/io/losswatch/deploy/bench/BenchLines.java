@@ -45,7 +45,7 @@ public final class BenchLines {
         options.readers().instances(),
         options.readers().instances() == 1 ? "" : "s");
     out.printf(
-        "%-6s %-8s %8s %6s %10s %10s %9s %9s %7s %9s%n",
+        "%-6s %-8s %8s %6s %10s %10s %9s %7s %9s %7s %9s%n",
         "batch",
         "",
         "MB/s",
@@ -53,6 +53,7 @@ public final class BenchLines {
         "samples/s",
         "logits/s",
         "CPU s/GB",
+        "broker",
         "alloc/B",
         "GC ms",
         "heap MB");
@@ -103,7 +104,7 @@ public final class BenchLines {
       String logits) {
     return String.format(
         Locale.ROOT,
-        "%-6s %-8s %8.0f %6s %10s %10s %9.2f %9.2f %7.0f %9.0f",
+        "%-6s %-8s %8.0f %6s %10s %10s %9.2f %7s %9.2f %7.0f %9.0f",
         batch,
         reader,
         BenchReport.median(rounds, Measurement::bytesPerSecond) / MEGA,
@@ -111,9 +112,15 @@ public final class BenchLines {
         samples,
         logits,
         BenchReport.median(rounds, Measurement::cpuSecondsPerGb),
+        brokerCpu(rounds),
         BenchReport.median(rounds, Measurement::allocatedPerByte),
         BenchReport.median(rounds, Measurement::collectionMillis),
         BenchReport.median(rounds, Measurement::heapPeakBytes) / MEGA);
+  }
+
+  private static String brokerCpu(List<Measurement> rounds) {
+    double seconds = BenchReport.median(rounds, Measurement::brokerCpuSecondsPerGb);
+    return Double.isNaN(seconds) ? "?" : String.format(Locale.ROOT, "%.2f", seconds);
   }
 
   /** Such as 1.2M. */
@@ -181,6 +188,9 @@ public final class BenchLines {
     json.writeObjectFieldStart(reader);
     write(json, "bytes_per_second", rounds, Measurement::bytesPerSecond);
     write(json, "cpu_seconds_per_gb", rounds, Measurement::cpuSecondsPerGb);
+    if (!Double.isNaN(rounds.get(0).brokerCpuSecondsPerGb())) {
+      write(json, "broker_cpu_seconds_per_gb", rounds, Measurement::brokerCpuSecondsPerGb);
+    }
     write(json, "allocated_per_byte", rounds, Measurement::allocatedPerByte);
     write(json, "gc_ms", rounds, Measurement::collectionMillis);
     write(json, "heap_peak_bytes", rounds, Measurement::heapPeakBytes);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,12 @@ final class BrokerProcess implements AutoCloseable {
     throw new IOException("the broker did not start");
   }
 
-  String bootstrapServers() {
-    return bootstrapServers;
+  Kafka kafka() {
+    return new Kafka(bootstrapServers, () -> cpuNanos(process.toHandle()));
+  }
+
+  private static long cpuNanos(ProcessHandle broker) {
+    return broker.info().totalCpuDuration().map(Duration::toNanos).orElse(-1L);
   }
 
   @Override

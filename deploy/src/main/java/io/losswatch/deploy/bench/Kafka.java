@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
@@ -14,8 +15,14 @@ import org.apache.kafka.common.errors.InterruptException;
  * The brokers that are measured.
  *
  * @param bootstrapServers where they are
+ * @param cpuNanos that they have used so far; negative: nobody knows
  */
-record Kafka(String bootstrapServers) {
+record Kafka(String bootstrapServers, LongSupplier cpuNanos) {
+  /** Brokers of which nobody knows what they use. */
+  Kafka(String bootstrapServers) {
+    this(bootstrapServers, () -> -1);
+  }
+
   /** What every client is told. */
   Map<String, Object> properties() {
     return Map.of("bootstrap.servers", bootstrapServers);

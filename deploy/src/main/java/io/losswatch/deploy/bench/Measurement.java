@@ -6,7 +6,7 @@ import java.util.List;
  * One reading of a whole topic.
  *
  * @param bytesPerSecond of payload
- * @param cpuSecondsPerGb of this process, without the broker
+ * @param cpu for a GB
  * @param allocatedPerByte of payload
  * @param collectionMillis of garbage
  * @param heapPeakBytes garbage included
@@ -14,16 +14,34 @@ import java.util.List;
  */
 record Measurement(
     double bytesPerSecond,
-    double cpuSecondsPerGb,
+    Cpu cpu,
     double allocatedPerByte,
     long collectionMillis,
     long heapPeakBytes,
     List<Double> curve) {
+  /**
+   * Seconds of CPU for a GB.
+   *
+   * @param ofReader of this process
+   * @param ofBroker NaN: nobody knows
+   */
+  record Cpu(double ofReader, double ofBroker) {}
+
+  double cpuSecondsPerGb() {
+    return cpu.ofReader();
+  }
+
+  double brokerCpuSecondsPerGb() {
+    return cpu.ofBroker();
+  }
+
   static Measurement of(BenchTopic topic, Progress progress, long endNanos, Usage usage) {
     double bytes = progress.counted() * topic.recordBytes();
     return new Measurement(
         progress.recordsPerSecond(endNanos) * topic.recordBytes(),
-        usage.cpuNanos() / bytes,
+        new Cpu(
+            usage.cpuNanos() / bytes,
+            usage.brokerCpuNanos() < 0 ? Double.NaN : usage.brokerCpuNanos() / bytes),
         usage.allocatedBytes() / bytes,
         usage.collectionMillis(),
         usage.heapPeakBytes(),

@@ -3,6 +3,7 @@ package io.losswatch.deploy.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,26 @@ final class Progress {
 
   private final List<Point> points = new ArrayList<>();
   private final Point start;
-  private final Usage.Mark started = Usage.mark();
+  private final LongSupplier brokerCpuNanos;
+  private final Usage.Mark started;
   private Usage.@Nullable Mark begun;
 
   private record Point(long nanos, long records) {}
 
-  /** It starts now. */
+  /** It starts now, of a reader of brokers of which nobody knows what they use. */
   Progress(long nanos) {
+    this(nanos, () -> -1);
+  }
+
+  /**
+   * It starts now.
+   *
+   * @param brokerCpuNanos that the broker has used so far; negative: nobody knows
+   */
+  Progress(long nanos, LongSupplier brokerCpuNanos) {
     start = new Point(nanos, 0);
+    this.brokerCpuNanos = brokerCpuNanos;
+    this.started = Usage.mark(brokerCpuNanos);
   }
 
   /** Takes note, if there is news. */
@@ -30,7 +43,7 @@ final class Progress {
     long before = points.isEmpty() ? 0 : points.get(points.size() - 1).records;
     if (records > before) {
       points.add(new Point(nanos, records));
-      begun = begun == null ? Usage.mark() : begun;
+      begun = begun == null ? Usage.mark(brokerCpuNanos) : begun;
     }
   }
 

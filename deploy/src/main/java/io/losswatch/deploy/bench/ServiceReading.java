@@ -42,7 +42,7 @@ final class ServiceReading {
       BenchOptions.Readers readers,
       BooleanSupplier isStopped) {
     Usage.cleanUp();
-    Progress progress = new Progress(System.nanoTime());
+    Progress progress = new Progress(System.nanoTime(), kafka.cpuNanos());
     try (Admin admin = Admin.create(kafka.properties());
         Service service =
             Service.start(

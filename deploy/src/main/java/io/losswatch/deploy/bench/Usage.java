@@ -8,23 +8,35 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * What this process has used since a moment.
  *
  * @param cpuNanos of all threads
+ * @param brokerCpuNanos of the broker; negative: nobody knows
  * @param allocatedBytes by all threads that live at the end
  * @param collectionMillis of garbage, summed over collectors
  * @param heapPeakBytes the most there was, garbage included
  */
-record Usage(long cpuNanos, long allocatedBytes, long collectionMillis, long heapPeakBytes) {
+record Usage(
+    long cpuNanos,
+    long brokerCpuNanos,
+    long allocatedBytes,
+    long collectionMillis,
+    long heapPeakBytes) {
   /** A moment; immutable. */
   static final class Mark {
+    private final LongSupplier broker;
+    private final long brokerNanos;
     private final long cpuNanos = cpu();
     private final long collectionMillis = collections();
     private final Map<Long, Long> allocated = allocated();
 
-    private Mark() {}
+    private Mark(LongSupplier brokerCpuNanos) {
+      broker = brokerCpuNanos;
+      brokerNanos = brokerCpuNanos.getAsLong();
+    }
 
     /** What was used between the mark and now. */
     Usage usage() {
@@ -32,7 +44,12 @@ record Usage(long cpuNanos, long allocatedBytes, long collectionMillis, long hea
       for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
         bytes += thread.getValue() - allocated.getOrDefault(thread.getKey(), 0L);
       }
-      return new Usage(cpu() - cpuNanos, bytes, collections() - collectionMillis, heapPeak());
+      return new Usage(
+          cpu() - cpuNanos,
+          brokerNanos < 0 ? -1 : broker.getAsLong() - brokerNanos,
+          bytes,
+          collections() - collectionMillis,
+          heapPeak());
     }
   }
 
@@ -42,8 +59,13 @@ record Usage(long cpuNanos, long allocatedBytes, long collectionMillis, long hea
     ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
   }
 
-  static Mark mark() {
-    return new Mark();
+  /**
+   * A mark of now.
+   *
+   * @param brokerCpuNanos that the broker has used so far; negative: nobody knows
+   */
+  static Mark mark(LongSupplier brokerCpuNanos) {
+    return new Mark(brokerCpuNanos);
   }
 
   private static long cpu() {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Columns: payload in MB a second and its ratio to the bare consumer's, from the first records"
-          + " on until every window is committed; seconds of CPU of this process for each GB; bytes"
+          + " on until every window is committed; seconds of CPU of this process and of the"
+          + " broker for each GB; bytes"
           + " allocated for each byte of payload; garbage collection; the heap's peak, garbage"
           + " included. The bars are the pace over time, scaled from 0 to the bare consumer's best."
     })

@@ -23,6 +23,7 @@ import io.losswatch.stream.Monitor;
 import io.losswatch.stream.StreamSettings;
 import io.losswatch.stream.TimeSettings;
 import io.losswatch.stream.Topics;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
@@ -229,7 +230,7 @@ final class LabelledTopics implements InputLog {
         new Decoding<>(() -> new LabelBatchReader(WriterSchemas.builtIn())::read, 1 << 20);
     Sinks.Many<Portion> one = Sinks.many().unicast().onBackpressureBuffer();
     Sinks.Many<Portion> other = Sinks.many().unicast().onBackpressureBuffer();
-    new PaneFolding(plans, settings.policy().time(), Duration.ZERO)
+    new PaneFolding(plans, settings.policy().time(), CommitGrid.ALWAYS)
         .withLateLabels(settings.policy().lateLabels(), evaluating)
         .fold(
             Lane.unowned(predictions, labels),
@@ -271,7 +272,7 @@ final class LabelledTopics implements InputLog {
             StreamedTopics.publish(StreamedTopics.PARTIALS),
             new LossPublishing.OutputTopic(StreamedTopics.OUTPUT, StreamSettings.OutputFormat.AVRO),
             StreamedTopics.CLOCK);
-    new WindowFolding(1000, Duration.ZERO)
+    new WindowFolding(1000, CommitGrid.ALWAYS)
         .fold(
             Lane.unowned(source),
             new RollMemory(plans),

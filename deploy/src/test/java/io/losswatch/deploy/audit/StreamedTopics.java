@@ -13,6 +13,7 @@ import io.losswatch.stream.Monitor;
 import io.losswatch.stream.StreamSettings;
 import io.losswatch.stream.TimeSettings;
 import io.losswatch.stream.Topics;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
@@ -147,7 +148,7 @@ final class StreamedTopics implements InputLog {
             () -> new Roster(new TreeMap<>(Map.of(INPUT, SOURCES))));
     Decoding<Batch> decoding =
         new Decoding<>(() -> new LogitBatchReader(WriterSchemas.builtIn())::read, 1 << 20);
-    return new PaneFolding(plans, settings.policy().time(), Duration.ZERO)
+    return new PaneFolding(plans, settings.policy().time(), CommitGrid.ALWAYS)
         .fold(
             Lane.unowned(source),
             new PaneMemory(),
@@ -212,7 +213,7 @@ final class StreamedTopics implements InputLog {
     LossPublishing publishing =
         new LossPublishing(
             publish(PARTIALS), new LossPublishing.OutputTopic(OUTPUT, format), CLOCK);
-    new WindowFolding(1000, Duration.ZERO)
+    new WindowFolding(1000, CommitGrid.ALWAYS)
         .fold(
             Lane.unowned(source),
             new RollMemory(plans),

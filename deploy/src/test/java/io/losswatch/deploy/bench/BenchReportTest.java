@@ -25,7 +25,8 @@ class BenchReportTest {
   private static final BenchTopic TOPIC = new BenchTopic("t", BatchSize.MEDIUM, 6, 100, 4_000_000);
 
   private static Measurement round(double bytesPerSecond) {
-    return new Measurement(bytesPerSecond, 2, 1.1, 30, 5_000_000, List.of(1e6, 2e6, 3e6));
+    return new Measurement(
+        bytesPerSecond, new Measurement.Cpu(2, 0.25), 1.1, 30, 5_000_000, List.of(1e6, 2e6, 3e6));
   }
 
   private static BenchReport report(List<Long> latency) {
@@ -107,7 +108,7 @@ class BenchReportTest {
     assertThat(out.toString())
         .contains("a cpu, 2 cores, Java 17, kernels: vector, 2026-01-01T00:00:00Z")
         .containsPattern("40 KB  bare +6 ")
-        .containsPattern(" +service +3 +0\\.50 ")
+        .containsPattern(" +service +3 +0\\.50 .* 2\\.00 +0\\.25 ")
         .contains("40 KB: a window is readable 200 ms (median), 900 ms (p99)");
   }
 
@@ -120,6 +121,7 @@ class BenchReportTest {
     assertThat(size.path("batch").asText()).isEqualTo("40kb");
     assertThat(size.path("ratio").asDouble()).isEqualTo(0.5);
     assertThat(size.path("bare").path("bytes_per_second").asDouble()).isEqualTo(6e6);
+    assertThat(size.path("bare").path("broker_cpu_seconds_per_gb").asDouble()).isEqualTo(0.25);
     assertThat(size.path("service").path("bytes_per_second_rounds")).hasSize(3);
     assertThat(size.path("latency_ms").path("p99").asLong()).isEqualTo(900);
     assertThat(size.path("service").path("curve_bytes_per_second")).hasSize(3);

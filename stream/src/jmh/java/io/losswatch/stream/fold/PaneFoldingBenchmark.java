@@ -3,6 +3,7 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.batch.BatchHeader;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
@@ -10,7 +11,6 @@ import io.losswatch.stream.consume.SourceRecord;
 import io.losswatch.stream.evaluate.Evaluated;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ public class PaneFoldingBenchmark {
               sources.get(i), header, List.of(new Evaluated.Evaluation(plan, summary)), null));
     }
     portions = Sinks.unsafe().many().unicast().onBackpressureBuffer();
-    new PaneFolding(List.of(plan), TimeSettings.defaults(), Duration.ZERO)
+    new PaneFolding(List.of(plan), TimeSettings.defaults(), CommitGrid.ALWAYS)
         .fold(Lane.unowned(SOURCE), new PaneMemory(), 0, portions.asFlux())
         .subscribe(out::consume);
   }

@@ -89,10 +89,10 @@ public record ConsumeSettings(
   /**
    * Time constants.
    *
-   * @param commitInterval a lane that got nothing is told so at this distance
+   * @param commits a lane that got nothing is told so once a cell
    * @param idleAfter silence after which a partition at its end is idle; null-like zero: never
    *     looked at
    * @param revocation how long a revocation waits for what is in flight
    */
-  public record Pace(Duration commitInterval, Duration idleAfter, Duration revocation) {}
+  public record Pace(CommitGrid commits, Duration idleAfter, Duration revocation) {}
 }

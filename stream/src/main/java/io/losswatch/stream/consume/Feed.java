@@ -95,8 +95,13 @@ final class Feed {
     offer(List.of(), newPosition, told.wallMillis(), silence != null, 0);
   }
 
-  boolean wantsTick(Moment now, long intervalMillis) {
-    return isStarted() && lane.isDrained() && lasts(lastPortion, now, intervalMillis);
+  boolean wantsTick(Moment now, CommitGrid commits) {
+    Moment last = lastPortion;
+    return isStarted()
+        && lane.isDrained()
+        && last != null
+        && (commits.isDue(last.wallMillis(), now.wallMillis())
+            || lasts(last, now, commits.intervalMillis()));
   }
 
   boolean isSilent(Moment now, long idleAfterMillis) {

@@ -213,9 +213,8 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
       }
       probe.ask(silent, now);
     }
-    long intervalMillis = settings.pace().commitInterval().toMillis();
     for (Feed feed : feeds.values()) {
-      if (feed.wantsTick(now, intervalMillis)) {
+      if (feed.wantsTick(now, settings.pace().commits())) {
         tick(feed, now, idleAfterMillis);
       }
     }

@@ -5,6 +5,7 @@ import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.SeriesWindows;
 import io.losswatch.core.window.WindowResult;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
@@ -72,7 +73,7 @@ public final class EmbeddedFolding {
     }
 
     List<RolledWindow> fold(EvaluatedPortion portion) {
-      @Nullable PaneDeltas cut = deltas.fold(portion, 0);
+      @Nullable PaneDeltas cut = deltas.fold(portion, CommitGrid.ALWAYS);
       if (cut == null) {
         return List.of();
       }

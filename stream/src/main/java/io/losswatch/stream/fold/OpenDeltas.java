@@ -5,6 +5,7 @@ import io.losswatch.core.batch.LateLabels;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.Portion.OffsetRange;
@@ -59,7 +60,7 @@ final class OpenDeltas {
    *
    * @return what is cut off now, or null if the cut is not due or there is nothing to tell
    */
-  @Nullable PaneDeltas fold(EvaluatedPortion evaluated, long commitIntervalMillis) {
+  @Nullable PaneDeltas fold(EvaluatedPortion evaluated, CommitGrid commits) {
     Portion portion = evaluated.portion();
     long nowMillis = portion.wallClockMillis();
     PaneDeltas cut = null;
@@ -76,7 +77,7 @@ final class OpenDeltas {
     if (portion.idle()) {
       raiseWatermark(clock.idleWatermark(nowMillis));
     }
-    return cut == null ? cutIfDue(nowMillis, commitIntervalMillis) : cut;
+    return cut == null ? cutIfDue(nowMillis, commits) : cut;
   }
 
   /**
@@ -84,7 +85,7 @@ final class OpenDeltas {
    *
    * @return as {@link #fold}
    */
-  @Nullable PaneDeltas foldLabels(DecodedPortion<LateLabels> decoded, long commitIntervalMillis) {
+  @Nullable PaneDeltas foldLabels(DecodedPortion<LateLabels> decoded, CommitGrid commits) {
     OpenLabels side = Objects.requireNonNull(labels);
     Portion portion = decoded.portion();
     long nowMillis = portion.wallClockMillis();
@@ -94,16 +95,14 @@ final class OpenDeltas {
       side.skipTo(portion.range().from());
     }
     side.fold(decoded);
-    return cut == null ? cutIfDue(nowMillis, commitIntervalMillis) : cut;
+    return cut == null ? cutIfDue(nowMillis, commits) : cut;
   }
 
-  private @Nullable PaneDeltas cutIfDue(long nowMillis, long commitIntervalMillis) {
+  private @Nullable PaneDeltas cutIfDue(long nowMillis, CommitGrid commits) {
     if (labels != null) {
       labels.balance(lane, nowMillis);
     }
-    return isDue(nowMillis, commitIntervalMillis) && hasNews(nowMillis)
-        ? cut(nowMillis, false)
-        : null;
+    return isDue(nowMillis, commits) && hasNews(nowMillis) ? cut(nowMillis, false) : null;
   }
 
   private void raiseWatermark(long candidate) {
@@ -118,10 +117,9 @@ final class OpenDeltas {
     return cut(cutMillis, true);
   }
 
-  private boolean isDue(long nowMillis, long commitIntervalMillis) {
-    // the clock may be set back; two sides may bring their portions in another order than polled
-    return Math.abs(nowMillis - cutMillis) >= commitIntervalMillis
-        || open.isLarge(memory.late().changedBytes());
+  private boolean isDue(long nowMillis, CommitGrid commits) {
+    // two sides may bring their portions in another order than polled
+    return commits.isDue(cutMillis, nowMillis) || open.isLarge(memory.late().changedBytes());
   }
 
   private boolean hasNews(long nowMillis) {

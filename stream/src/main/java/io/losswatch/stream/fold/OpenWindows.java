@@ -8,6 +8,7 @@ import io.losswatch.schemas.PartialEntry;
 import io.losswatch.schemas.SampleEntry;
 import io.losswatch.schemas.codec.AvroSamples;
 import io.losswatch.schemas.codec.AvroSums;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.decode.Decoded;
@@ -61,7 +62,7 @@ final class OpenWindows {
    *
    * @return what is cut off now, in order; empty if no cut is due or there is nothing to tell
    */
-  List<RolledPortion> fold(DecodedPortion<PartialBatch> decoded, long commitIntervalMillis) {
+  List<RolledPortion> fold(DecodedPortion<PartialBatch> decoded, CommitGrid commits) {
     for (Decoded<PartialBatch> record : decoded.records()) {
       nextOffset = record.source().offset() + 1;
       fold(record);
@@ -69,9 +70,7 @@ final class OpenWindows {
     nextOffset = decoded.portion().range().to();
     long nowMillis = decoded.portion().wallClockMillis();
     overflow.report(nowMillis);
-    // behind it: the clock was set back
-    boolean due = nowMillis - cutMillis >= commitIntervalMillis || nowMillis < cutMillis;
-    if (due && hasNews()) {
+    if (commits.isDue(cutMillis, nowMillis) && hasNews()) {
       cutMillis = nowMillis;
       cuts.add(cut(false));
     }

@@ -3,13 +3,13 @@ package io.losswatch.stream.fold;
 import io.losswatch.core.batch.LateLabels;
 import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.Evaluating;
 import io.losswatch.stream.evaluate.MonitorPlan;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 public final class PaneFolding {
   private final List<MonitorPlan> plans;
   private final TimeSettings time;
-  private final long commitIntervalMillis;
+  private final CommitGrid commits;
   private final @Nullable Labelling labelling;
 
   /**
@@ -29,20 +29,20 @@ public final class PaneFolding {
    *
    * @param plans what is watched
    * @param time how event time runs
-   * @param commitInterval distance of two cuts
+   * @param commits when it cuts
    */
-  public PaneFolding(List<MonitorPlan> plans, TimeSettings time, Duration commitInterval) {
-    this(List.copyOf(plans), time, commitInterval.toMillis(), null);
+  public PaneFolding(List<MonitorPlan> plans, TimeSettings time, CommitGrid commits) {
+    this(List.copyOf(plans), time, commits, null);
   }
 
   private PaneFolding(
       List<MonitorPlan> plans,
       TimeSettings time,
-      long commitIntervalMillis,
+      CommitGrid commits,
       @Nullable Labelling labelling) {
     this.plans = plans;
     this.time = time;
-    this.commitIntervalMillis = commitIntervalMillis;
+    this.commits = commits;
     this.labelling = labelling;
   }
 
@@ -55,7 +55,7 @@ public final class PaneFolding {
    * @param evaluating evaluates what is labelled later
    */
   public PaneFolding withLateLabels(LateLabelSettings settings, Evaluating evaluating) {
-    return new PaneFolding(plans, time, commitIntervalMillis, new Labelling(settings, evaluating));
+    return new PaneFolding(plans, time, commits, new Labelling(settings, evaluating));
   }
 
   /** The stage for one lane without companion; the last element it emits says so. */
@@ -83,7 +83,7 @@ public final class PaneFolding {
       Flux<Supplier<@Nullable PaneDeltas>> predictions =
           in.map(portion ->
               () -> {
-                @Nullable PaneDeltas cut = open.fold(portion, commitIntervalMillis);
+                @Nullable PaneDeltas cut = open.fold(portion, commits);
                 lane.advance(memory.watermark());
                 lane.release(portion.portion());
                 return cut;
@@ -91,7 +91,7 @@ public final class PaneFolding {
       Flux<Supplier<@Nullable PaneDeltas>> later =
           labels.map(portion ->
               () -> {
-                @Nullable PaneDeltas cut = open.foldLabels(portion, commitIntervalMillis);
+                @Nullable PaneDeltas cut = open.foldLabels(portion, commits);
                 Objects.requireNonNull(lane.companion()).release(portion.portion());
                 return cut;
               });

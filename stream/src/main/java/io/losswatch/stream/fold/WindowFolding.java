@@ -1,26 +1,26 @@
 package io.losswatch.stream.fold;
 
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.decode.DecodedPortion;
-import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
 /** The stage of hop 2: pane deltas of one lane in, rolling windows out. */
 public final class WindowFolding {
   private final int maxSeries;
-  private final long commitIntervalMillis;
+  private final CommitGrid commits;
 
   /**
    * A stage that cuts once a commit interval.
    *
    * @param maxSeries that a lane keeps
-   * @param commitInterval distance of two cuts
+   * @param commits when it cuts
    */
-  public WindowFolding(int maxSeries, Duration commitInterval) {
+  public WindowFolding(int maxSeries, CommitGrid commits) {
     this.maxSeries = maxSeries;
-    this.commitIntervalMillis = commitInterval.toMillis();
+    this.commits = commits;
   }
 
   /** The stage for one lane; the last element it emits says so. */
@@ -36,7 +36,7 @@ public final class WindowFolding {
 
   private List<RolledPortion> fold(
       DecodedPortion<PartialBatch> portion, OpenWindows open, Lane lane) {
-    List<RolledPortion> cuts = open.fold(portion, commitIntervalMillis);
+    List<RolledPortion> cuts = open.fold(portion, commits);
     lane.release(portion.portion());
     return cuts;
   }

@@ -26,15 +26,25 @@ public final class Publishing {
   private final Producer<byte[], byte[]> producer;
   private final Transactor transactor;
   private final Scheduler thread;
+  private final Duration gathering;
 
-  Publishing(Producer<byte[], byte[]> producer, Transactor transactor, Scheduler thread) {
+  Publishing(
+      Producer<byte[], byte[]> producer,
+      Transactor transactor,
+      Scheduler thread,
+      Duration gathering) {
     this.producer = producer;
     this.transactor = transactor;
     this.thread = thread;
+    this.gathering = gathering;
   }
 
-  /** Opens the producer and fences older ones of the same id. Blocks. */
-  public static Publishing open(PublishSettings settings, Ownership ownership) {
+  /**
+   * Opens the producer and fences older ones of the same id. Blocks.
+   *
+   * @param gathering how long a unit waits for others to share its transaction
+   */
+  public static Publishing open(PublishSettings settings, Ownership ownership, Duration gathering) {
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             producerProperties(settings), new ByteArraySerializer(), new ByteArraySerializer());
@@ -49,16 +59,20 @@ public final class Publishing {
       producer.close(Duration.ZERO);
       throw e;
     }
-    return of(producer, settings, ownership);
+    return of(producer, settings, ownership, gathering);
   }
 
   static Publishing of(
-      Producer<byte[], byte[]> producer, PublishSettings settings, Ownership ownership) {
+      Producer<byte[], byte[]> producer,
+      PublishSettings settings,
+      Ownership ownership,
+      Duration gathering) {
     return new Publishing(
         producer,
         new Transactor(
             producer, ownership, settings.deadLetterTopic(), transactionTimeout(settings)),
-        Schedulers.newSingle("losswatch-commit-" + settings.transactionalId(), true));
+        Schedulers.newSingle("losswatch-commit-" + settings.transactionalId(), true),
+        gathering);
   }
 
   private static Duration transactionTimeout(PublishSettings settings) {
@@ -79,7 +93,8 @@ public final class Publishing {
 
   /** The operator: units in, the same settled out. */
   public Flux<Settled> commit(Flux<TransactionUnit> units) {
-    return UnitQueue.commit(units, transactor::commit, thread, MAX_WAITING_UNITS)
+    return UnitQueue.commit(
+            units, transactor::commit, thread, new UnitQueue.Waiting(MAX_WAITING_UNITS, gathering))
         .doOnNext(settled -> {
           if (settled.unit().last()) {
             settled.unit().lane().settle();

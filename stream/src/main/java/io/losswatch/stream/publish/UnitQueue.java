@@ -1,9 +1,12 @@
 package io.losswatch.stream.publish;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes all units that are waiting, hands them over together, and takes the next: what {@code
- * publishOn} does one by one. While a transaction commits the lanes go on, and what they cut
- * meanwhile shares the next transaction; there is no timer.
+ * publishOn} does one by one. A unit waits a moment for those of other lanes, but for the last of a
+ * lane; while a transaction commits the lanes go on, and what they cut meanwhile shares the next
+ * one.
  */
 final class UnitQueue extends BaseSubscriber<TransactionUnit> {
   /** A transaction of more would come near the time after which the brokers end it. */
@@ -25,9 +29,11 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
   private final FluxSink<Settled> sink;
   private final Function<List<TransactionUnit>, List<Settled>> commit;
   private final Scheduler.Worker worker;
-  private final int capacity;
+  private final Waiting bounds;
   private final Queue<TransactionUnit> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger wishes = new AtomicInteger();
+  private final AtomicInteger unsettled = new AtomicInteger();
+  private final AtomicBoolean gathering = new AtomicBoolean();
   private volatile boolean completed;
   private volatile @Nullable Throwable failure;
 
@@ -35,12 +41,20 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
       FluxSink<Settled> sink,
       Function<List<TransactionUnit>, List<Settled>> commit,
       Scheduler.Worker worker,
-      int capacity) {
+      Waiting bounds) {
     this.sink = sink;
     this.commit = commit;
     this.worker = worker;
-    this.capacity = capacity;
+    this.bounds = bounds;
   }
+
+  /**
+   * How units wait.
+   *
+   * @param capacity units that may wait
+   * @param gathering how long one waits for others
+   */
+  record Waiting(int capacity, Duration gathering) {}
 
   /**
    * The operator.
@@ -48,16 +62,16 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
    * @param units of all lanes
    * @param commit blocks; runs on {@code thread}
    * @param thread single
-   * @param capacity units that may wait
+   * @param bounds how they wait
    */
   static Flux<Settled> commit(
       Flux<TransactionUnit> units,
       Function<List<TransactionUnit>, List<Settled>> commit,
       Scheduler thread,
-      int capacity) {
+      Waiting bounds) {
     return Flux.create(
         sink -> {
-          UnitQueue queue = new UnitQueue(sink, commit, thread.createWorker(), capacity);
+          UnitQueue queue = new UnitQueue(sink, commit, thread.createWorker(), bounds);
           sink.onDispose(queue::stop);
           units.subscribe(queue);
         },
@@ -71,12 +85,23 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
 
   @Override
   protected void hookOnSubscribe(Subscription subscription) {
-    subscription.request(capacity);
+    subscription.request(bounds.capacity());
   }
 
   @Override
   protected void hookOnNext(TransactionUnit unit) {
     waiting.add(unit);
+    int open = unsettled.incrementAndGet();
+    // a lane's end is waited for; nobody can come beside as many as there may be
+    if (bounds.gathering().isZero() || unit.last() || open >= bounds.capacity()) {
+      wish();
+    } else if (gathering.compareAndSet(false, true) && !worker.isDisposed()) {
+      worker.schedule(this::gathered, bounds.gathering().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void gathered() {
+    gathering.set(false);
     wish();
   }
 
@@ -135,6 +160,7 @@ final class UnitQueue extends BaseSubscriber<TransactionUnit> {
     }
     try {
       commit.apply(batch).forEach(sink::next);
+      unsettled.addAndGet(-batch.size());
       request(batch.size());
       return true;
     } catch (RuntimeException | Error e) {

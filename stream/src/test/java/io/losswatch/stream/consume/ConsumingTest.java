@@ -64,7 +64,7 @@ class ConsumingTest {
             new ConsumeSettings.Clients(users, Map.of()),
             "ours",
             List.of("predictions"),
-            new ConsumeSettings.Pace(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+            new ConsumeSettings.Pace(CommitGrid.of(Duration.ZERO), Duration.ZERO, Duration.ZERO),
             1));
   }
 }

@@ -42,7 +42,8 @@ final class HandTurnedLoop {
             new ConsumeSettings.Clients(Map.of(), Map.of()),
             "group",
             inputs,
-            new ConsumeSettings.Pace(Duration.ofMillis(COMMIT_MILLIS), idleAfter, revocation),
+            new ConsumeSettings.Pace(
+                CommitGrid.of(Duration.ofMillis(COMMIT_MILLIS)), idleAfter, revocation),
             new ConsumeSettings.Bounds(MAX_BYTES, null));
     IdleProbe probe = new IdleProbe(logEnds.admin(), idleAfter);
     InputTopics topics =

@@ -21,7 +21,8 @@ public final class MockedConsuming {
             new ConsumeSettings.Clients(Map.of(), Map.of()),
             "group",
             List.of("predictions"),
-            new ConsumeSettings.Pace(Duration.ofMillis(100), Duration.ZERO, Duration.ofSeconds(10)),
+            new ConsumeSettings.Pace(
+                CommitGrid.of(Duration.ofMillis(100)), Duration.ZERO, Duration.ofSeconds(10)),
             1 << 20);
     GroupMember consumer = new GroupMember();
     List<TopicPartition> assignment =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.List;
@@ -28,7 +29,7 @@ class AverageFoldingTest {
             nextOffset,
             10,
             OpenWindows.MAX_WINDOWS);
-    RolledPortion rolled = open.fold(tape.polled(T0), 0).get(0);
+    RolledPortion rolled = open.fold(tape.polled(T0), CommitGrid.ALWAYS).get(0);
     state.write(rolled.changes());
     nextOffset = rolled.cut().nextOffset();
     return rolled.windows();

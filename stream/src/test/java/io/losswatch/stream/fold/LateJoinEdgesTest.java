@@ -21,6 +21,7 @@ import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.PairFeed;
 import io.losswatch.stream.consume.Portion;
@@ -97,7 +98,7 @@ class LateJoinEdgesTest {
                             () -> new LogitBatchReader(WriterSchemas.builtIn())::read, 1 << 20))
                     .transform(new Evaluating(PLANS))
                     .blockFirst()),
-            0));
+            CommitGrid.ALWAYS));
   }
 
   private PaneDeltas label(LabelBatch... labels) {
@@ -114,7 +115,7 @@ class LateJoinEdgesTest {
         new Decoding<>(() -> new LabelBatchReader(WriterSchemas.builtIn())::read, 1 << 20);
     DecodedPortion<LateLabels> decoded =
         Folds.present(Flux.just(portion).transform(decoding).blockFirst());
-    return open.foldLabels(decoded, 0);
+    return open.foldLabels(decoded, CommitGrid.ALWAYS);
   }
 
   private Portion portion(String topic, long from, List<byte[]> values) {

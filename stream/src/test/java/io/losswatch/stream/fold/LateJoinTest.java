@@ -19,6 +19,7 @@ import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.consume.PairFeed;
 import io.losswatch.stream.consume.Portion;
@@ -128,13 +129,13 @@ class LateJoinTest {
         Decoding<LateLabels> decoding = new Decoding<>(() -> LABEL_READER::read, 1 << 20);
         DecodedPortion<LateLabels> decoded =
             Folds.present(Flux.just(portion).transform(decoding).blockFirst());
-        return open.foldLabels(decoded, interval);
+        return open.foldLabels(decoded, new CommitGrid(interval, 0));
       }
       Decoding<Batch> decoding = new Decoding<>(() -> READER::read, 1 << 20);
       return open.fold(
           Folds.present(
               Flux.just(portion).transform(decoding).transform(new Evaluating(PLANS)).blockFirst()),
-          interval);
+          new CommitGrid(interval, 0));
     }
 
     private void commit(PaneDeltas cut) {
@@ -224,7 +225,7 @@ class LateJoinTest {
               List.of(new SourceTopic(PREDICTIONS.topic(), 1)),
               entries,
               List.of()));
-      for (RolledPortion cut : windows.fold(tape.polled(T0), 0)) {
+      for (RolledPortion cut : windows.fold(tape.polled(T0), CommitGrid.ALWAYS)) {
         cut.windows().forEach(this::hear);
       }
     }

@@ -10,6 +10,7 @@ import io.losswatch.schemas.SourceTopic;
 import io.losswatch.schemas.codec.AvroSums;
 import io.losswatch.stream.Monitor;
 import io.losswatch.stream.TimeSettings;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
@@ -17,7 +18,6 @@ import io.losswatch.stream.consume.SourceRecord;
 import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class ManySeries {
     for (int i = 0; i < count; i++) {
       entries.add(new PartialEntry(key(i), plan.fingerprint(), Instant.EPOCH, sums));
     }
-    WindowFolding folding = new WindowFolding(count, Duration.ZERO);
+    WindowFolding folding = new WindowFolding(count, CommitGrid.ALWAYS);
     folding.fold(Lane.unowned(PARTIALS), memory, 0, portions.asFlux()).subscribe(out);
   }
 

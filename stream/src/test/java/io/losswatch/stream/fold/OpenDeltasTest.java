@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.consume.Portion.OffsetRange;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
@@ -399,7 +400,7 @@ class OpenDeltasTest {
   }
 
   private @Nullable PaneDeltas fold(EvaluatedPortion portion) {
-    return open.fold(portion, INTERVAL);
+    return open.fold(portion, new CommitGrid(INTERVAL, 0));
   }
 
   private PaneDeltas foldAndCut(EvaluatedPortion portion) {

@@ -12,6 +12,7 @@ import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.Series;
 import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.SourceTopic;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.HashMap;
@@ -339,7 +340,7 @@ class OpenWindowsTest {
     tape.batch(1, T0 + 500);
     roll();
     tape.batch(0, T0 + 1500).batch(1, T0 + 1500);
-    List<RolledPortion> cuts = open.fold(tape.polled(T0 + 1), 0);
+    List<RolledPortion> cuts = open.fold(tape.polled(T0 + 1), CommitGrid.ALWAYS);
     assertThat(cuts.get(0).windows()).extracting(RolledWindow::series).containsOnly(key(PLAN, "a"));
     state.write(cuts.get(0).changes());
     restart(PLANS);
@@ -415,7 +416,7 @@ class OpenWindowsTest {
     tape.samples(LAST, "a", T0, 1, 2, 3, 4, 5, 6).batch(0, T0);
     tape.samples(LAST, "a", T0, 7, 8).batch(0, T0);
 
-    assertThat(open.fold(tape.polled(T0), 0))
+    assertThat(open.fold(tape.polled(T0), CommitGrid.ALWAYS))
         .extracting(cut -> cut.windows().size())
         .containsExactly(3, 1);
   }
@@ -437,7 +438,7 @@ class OpenWindowsTest {
   }
 
   private RolledPortion roll() {
-    return written(open.fold(tape.polled(T0), 0));
+    return written(open.fold(tape.polled(T0), CommitGrid.ALWAYS));
   }
 
   private RolledPortion last() {

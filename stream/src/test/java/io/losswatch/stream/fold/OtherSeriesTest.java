@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.losswatch.core.window.Series;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.MonitorPlan;
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ class OtherSeriesTest {
 
   private List<RolledWindow> roll() {
     List<RolledWindow> windows = new ArrayList<>();
-    for (RolledPortion cut : open.fold(tape.polled(T0), 0)) {
+    for (RolledPortion cut : open.fold(tape.polled(T0), CommitGrid.ALWAYS)) {
       state.write(cut.changes());
       windows.addAll(cut.windows());
       told.add(cut.account().tally());

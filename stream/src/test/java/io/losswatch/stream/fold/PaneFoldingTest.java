@@ -4,6 +4,7 @@ import static io.losswatch.stream.fold.Folds.T0;
 import static io.losswatch.stream.fold.Folds.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.consume.Portion.OffsetRange;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
@@ -21,7 +22,8 @@ class PaneFoldingTest {
   private final LaneFeed feed = new LaneFeed(Tape.SOURCE.topic(), Tape.SOURCE.partition());
   private final Tape tape = new Tape(PLANS);
   private final TestPublisher<EvaluatedPortion> portions = TestPublisher.create();
-  private final PaneFolding folding = new PaneFolding(PLANS, TIME, Duration.ofMillis(200));
+  private final PaneFolding folding =
+      new PaneFolding(PLANS, TIME, CommitGrid.of(Duration.ofMillis(200)));
 
   @Test
   void lane_emptyFromTheStart_emitsOneLastElement() {

@@ -5,6 +5,7 @@ import static io.losswatch.stream.fold.Folds.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.window.LossSummary;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.consume.Portion.OffsetRange;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
@@ -108,7 +109,7 @@ class PaneRestartTest {
       List<EvaluatedPortion> portions, long interval, int restart, Told told, List<Integer> cuts) {
     OpenDeltas open = open(new PaneMemory(), 0);
     for (int i = 0; i < portions.size(); i++) {
-      @Nullable PaneDeltas cut = open.fold(portions.get(i), interval);
+      @Nullable PaneDeltas cut = open.fold(portions.get(i), new CommitGrid(interval, 0));
       if (cut != null) {
         told.hear(cut);
         cuts.add(i);

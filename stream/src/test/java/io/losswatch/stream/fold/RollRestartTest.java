@@ -8,6 +8,7 @@ import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.WindowResult;
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.schemas.PartialEntry;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -149,7 +150,7 @@ class RollRestartTest {
     StateTopic state = new StateTopic();
     OpenWindows open = open(new RollMemory(PLANS), 0);
     for (int i = 0; i < portions.size(); i++) {
-      List<RolledPortion> folded = open.fold(portions.get(i), interval);
+      List<RolledPortion> folded = open.fold(portions.get(i), new CommitGrid(interval, 0));
       if (folded.isEmpty()) {
         continue;
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.window.SeriesWindows;
 import io.losswatch.stream.broker.KafkaBroker;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
@@ -116,7 +117,8 @@ class StateRestoringIT {
         new ConsumeSettings.Clients(client, client),
         "test-roll",
         List.of("partials"),
-        new ConsumeSettings.Pace(Duration.ofMillis(200), Duration.ZERO, Duration.ofSeconds(10)),
+        new ConsumeSettings.Pace(
+            CommitGrid.of(Duration.ofMillis(200)), Duration.ZERO, Duration.ofSeconds(10)),
         64 << 20);
   }
 
@@ -129,7 +131,7 @@ class StateRestoringIT {
             .offset();
     long read = System.nanoTime();
     assertThat(from).isEqualTo(PANES);
-    new WindowFolding(Integer.MAX_VALUE, Duration.ofDays(1))
+    new WindowFolding(Integer.MAX_VALUE, CommitGrid.of(Duration.ofDays(1)))
         .fold(lane, memory, from, Flux.never())
         .subscribe()
         .dispose();

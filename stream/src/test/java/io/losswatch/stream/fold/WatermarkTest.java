@@ -8,6 +8,7 @@ import static io.losswatch.stream.fold.Folds.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.core.batch.Reason;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.evaluate.EvaluatedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -250,7 +251,7 @@ class WatermarkTest {
         }
         boolean idle = random.nextInt(5) == 0;
         expected = idle ? Math.max(expected, wallClock - IDLE_AFTER - OUT_OF_ORDER) : expected;
-        folding.fold(idle ? traffic.idle(wallClock) : traffic.polled(wallClock), 0);
+        folding.fold(idle ? traffic.idle(wallClock) : traffic.polled(wallClock), CommitGrid.ALWAYS);
         assertThat(remembered.watermark())
             .as("seed %d portion %d", seed, portion)
             .isEqualTo(expected);
@@ -259,7 +260,7 @@ class WatermarkTest {
   }
 
   private PaneDeltas fold(EvaluatedPortion portion) {
-    PaneDeltas cut = open.fold(portion, 0);
+    PaneDeltas cut = open.fold(portion, CommitGrid.ALWAYS);
     return cut == null
         ? new PaneDeltas(
             new LaneFeed("nothing", 0).lane(),

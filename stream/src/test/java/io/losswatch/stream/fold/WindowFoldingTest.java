@@ -5,6 +5,7 @@ import static io.losswatch.stream.fold.PartialsTape.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.losswatch.schemas.PartialBatch;
+import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.LaneFeed;
 import io.losswatch.stream.decode.DecodedPortion;
 import io.losswatch.stream.evaluate.MonitorPlan;
@@ -22,7 +23,8 @@ class WindowFoldingTest {
   private final LaneFeed feed = new LaneFeed("partials", 1);
   private final PartialsTape tape = new PartialsTape(1);
   private final TestPublisher<DecodedPortion<PartialBatch>> portions = TestPublisher.create();
-  private final WindowFolding folding = new WindowFolding(100, Duration.ofMillis(200));
+  private final WindowFolding folding =
+      new WindowFolding(100, CommitGrid.of(Duration.ofMillis(200)));
 
   @Test
   void lane_emptyFromTheStart_emitsOneLastElementThatChangesNothing() {

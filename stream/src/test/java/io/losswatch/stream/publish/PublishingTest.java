@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ class PublishingTest {
   private final OwnedLanes lanes = new OwnedLanes();
   private final Lane lane = lanes.grant("predictions", 0);
   private final ScriptedProducer producer = new ScriptedProducer();
-  private final Publishing publishing = Publishing.of(producer, SETTINGS, lanes.ownership());
+  private final Publishing publishing =
+      Publishing.of(producer, SETTINGS, lanes.ownership(), Duration.ZERO);
   private final List<String> threads = new ArrayList<>();
 
   @Test

@@ -24,7 +24,8 @@ public final class SteppedPublishing {
   public static Publishing open(Producer<byte[], byte[]> producer, Ownership ownership) {
     Transactor transactor =
         new Transactor(producer, ownership, "dead-letter", Duration.ofMinutes(1));
-    return new Publishing(producer, transactor, Schedulers.newSingle("commit", true));
+    return new Publishing(
+        producer, transactor, Schedulers.newSingle("commit", true), Duration.ZERO);
   }
 
   /** The operator. */
@@ -37,6 +38,6 @@ public final class SteppedPublishing {
     Transactor transactor =
         new Transactor(
             producer, ownership, deadLetterTopic, Duration.ofMinutes(1), turns.backOff());
-    return new Publishing(producer, transactor, turns.thread()).commit(units);
+    return new Publishing(producer, transactor, turns.thread(), Duration.ZERO).commit(units);
   }
 }

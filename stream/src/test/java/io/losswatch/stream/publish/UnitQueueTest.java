@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ import reactor.test.publisher.TestPublisher;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnitQueueTest {
   private static final int CAPACITY = 4;
+  private static final UnitQueue.Waiting WAITING = new UnitQueue.Waiting(CAPACITY, Duration.ZERO);
 
   private final Lane lane = new OwnedLanes().grant("predictions", 0);
   private final TestPublisher<TransactionUnit> lanes = TestPublisher.create();
@@ -52,6 +54,53 @@ class UnitQueueTest {
         .verifyComplete();
 
     assertThat(commits).containsExactly(List.of(unit(1)), List.of(unit(2), unit(3), unit(4)));
+  }
+
+  @Test
+  void units_ofOtherLanes_areWaitedForAMoment() {
+    StepVerifier.withVirtualTime(this::gathering)
+        .expectSubscription()
+        .then(() -> lanes.next(unit(1)))
+        .expectNoEvent(Duration.ofMillis(24))
+        .then(() -> lanes.next(unit(2)))
+        .thenAwait(Duration.ofMillis(1))
+        .expectNext(1L, 2L)
+        .then(() -> lanes.next(unit(3)))
+        .expectNoEvent(Duration.ofMillis(24))
+        .thenAwait(Duration.ofMillis(1))
+        .expectNext(3L)
+        .then(lanes::complete)
+        .verifyComplete();
+    assertThat(commits).containsExactly(List.of(unit(1), unit(2)), List.of(unit(3)));
+  }
+
+  @Test
+  void unit_thatIsTheLastOfItsLane_waitsForNobody() {
+    TransactionUnit last = new TransactionUnit(lane, 2, List.of(), new Tally(), true);
+    StepVerifier.withVirtualTime(this::gathering)
+        .then(() -> lanes.next(unit(1), last))
+        .thenAwait(Duration.ZERO)
+        .expectNext(1L, 2L)
+        .then(lanes::complete)
+        .thenAwait(Duration.ZERO)
+        .verifyComplete();
+  }
+
+  @Test
+  void units_asManyAsMayWait_waitForNobody() {
+    StepVerifier.withVirtualTime(this::gathering)
+        .then(() -> lanes.next(unit(1), unit(2), unit(3), unit(4)))
+        .thenAwait(Duration.ZERO)
+        .expectNext(1L, 2L, 3L, 4L)
+        .then(lanes::complete)
+        .thenAwait(Duration.ZERO)
+        .verifyComplete();
+  }
+
+  private Flux<Long> gathering() {
+    UnitQueue.Waiting bounds = new UnitQueue.Waiting(CAPACITY, Duration.ofMillis(25));
+    return UnitQueue.commit(lanes.flux(), this::commit, Schedulers.newSingle("commit"), bounds)
+        .map(settled -> settled.unit().nextOffset());
   }
 
   /** A transaction of any size would outlive the time after which the brokers end it. */
@@ -110,7 +159,7 @@ class UnitQueueTest {
     Scheduler thread = Schedulers.newSingle("commit", true);
     try {
       StepVerifier.create(
-              UnitQueue.commit(upstream, this::commit, thread, CAPACITY)
+              UnitQueue.commit(upstream, this::commit, thread, WAITING)
                   .map(settled -> settled.unit().nextOffset()))
           .expectNextSequence(IntStream.range(0, 1000).mapToObj(Long::valueOf).toList())
           .verifyComplete();
@@ -196,7 +245,7 @@ class UnitQueueTest {
   }
 
   private Flux<Settled> queue(Flux<TransactionUnit> upstream) {
-    return UnitQueue.commit(upstream, this::commit, Schedulers.immediate(), CAPACITY);
+    return UnitQueue.commit(upstream, this::commit, Schedulers.immediate(), WAITING);
   }
 
   private List<Settled> commit(List<TransactionUnit> units) {
