@@ -26,6 +26,19 @@ record BrokerProperties(Path directory, int brokerPort, int controllerPort, bool
     properties.putAll(quickRebalances());
     properties.put("auto.create.topics.enable", String.valueOf(makesTopics));
     properties.put("num.partitions", "6");
+    // there is nobody else to lead: a machine that stands still for a while does not change that
+    properties.put("broker.session.timeout.ms", "60000");
+    return properties;
+  }
+
+  /** What a controller without a broker needs, which gives a broker half a second. */
+  Map<String, String> ofUndertaker() {
+    Map<String, String> properties = new HashMap<>(node());
+    properties.put("process.roles", "controller");
+    properties.put("listeners", CONTROLLER + "://" + EmbeddedBroker.HOST + ":" + controllerPort);
+    properties.remove("advertised.listeners");
+    properties.put("broker.heartbeat.interval.ms", "100");
+    properties.put("broker.session.timeout.ms", "500");
     return properties;
   }
 

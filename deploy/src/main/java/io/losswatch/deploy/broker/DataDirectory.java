@@ -53,6 +53,12 @@ final class DataDirectory implements AutoCloseable {
     return path;
   }
 
+  /** True if a broker used it that did not shut down. */
+  boolean wasLeftInHaste() {
+    return Files.exists(path.resolve("recovery-point-offset-checkpoint"))
+        && !Files.exists(path.resolve(".kafka_cleanshutdown"));
+  }
+
   /** Makes it a directory of Kafka's, unless it is one. */
   void format() throws IOException {
     if (Files.exists(path.resolve("meta.properties"))) {

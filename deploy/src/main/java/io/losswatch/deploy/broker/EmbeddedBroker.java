@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
@@ -86,16 +87,18 @@ public final class EmbeddedBroker implements AutoCloseable {
       directory.format();
       BrokerProperties properties =
           new BrokerProperties(directory.path(), brokerPort, free(0), makesTopics);
-      return new EmbeddedBroker(start(properties), brokerPort, directory);
+      if (directory.wasLeftInHaste()) {
+        FormerSelf.bury(properties);
+      }
+      return new EmbeddedBroker(start(properties.asMap()), brokerPort, directory);
     } catch (IOException | RuntimeException e) {
       directory.close();
       throw e;
     }
   }
 
-  private static KafkaRaftServer start(BrokerProperties properties) throws IOException {
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(properties.asMap(), false), Time.SYSTEM);
+  static KafkaRaftServer start(Map<String, String> properties) throws IOException {
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     try {
       server.startup();
       return server;
@@ -110,7 +113,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return cause == null ? failure : origin(cause);
   }
 
-  private static void stop(KafkaRaftServer server) {
+  static void stop(KafkaRaftServer server) {
     server.shutdown();
     server.awaitShutdown();
   }

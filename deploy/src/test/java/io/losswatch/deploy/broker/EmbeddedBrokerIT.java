@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,6 +50,35 @@ class EmbeddedBrokerIT {
 
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
       assertThat(read(broker, 1)).containsExactly("from before");
+    }
+  }
+
+  /**
+   * A broker that was killed counts as alive for a minute, and its successor is not let in before.
+   */
+  @Test
+  @Timeout(value = 50, unit = TimeUnit.SECONDS)
+  void directoryOfAKilledBroker_takenAgain_waitsForNoSession() throws Exception {
+    Path asItWasKilled = directory.resolve("copy");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("data"), 0)) {
+      createTopic(broker, "t");
+      send(broker, "from before", true);
+      assertThat(read(broker, 1)).as("what is copied is complete").hasSize(1);
+      copy(directory.resolve("data"), asItWasKilled);
+    }
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(asItWasKilled, 0)) {
+      assertThat(read(broker, 1)).containsExactly("from before");
+      send(broker, "from now", true);
+      assertThat(read(broker, 2)).containsExactly("from before", "from now");
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
     }
   }
 
