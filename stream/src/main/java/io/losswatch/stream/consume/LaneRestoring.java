@@ -35,6 +35,11 @@ final class LaneRestoring {
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
+  /** What holds a lane up for longer than any transaction may take. */
+  private static final String PENDING =
+      "a transaction there has neither been committed nor aborted, and if the brokers have been up"
+          + " for a minute it never will be: kafka-transactions.sh find-hanging names it";
+
   private final Admin admin;
   private final ConsumeSettings settings;
   private final InputTopics topics;
@@ -144,9 +149,15 @@ final class LaneRestoring {
    * Waits until no transaction on the partition is pending. The admin client would leave a pending
    * offset out instead.
    */
-  private static Map<TopicPartition, OffsetAndMetadata> committed(
+  static Map<TopicPartition, OffsetAndMetadata> committed(
       Consumer<?, ?> consumer, Set<TopicPartition> inputs) {
-    return consumer.committed(inputs);
+    try {
+      return consumer.committed(inputs);
+    } catch (TimeoutException e) {
+      throw new TimeoutException(
+          "the committed offsets of %s are not settled: %s; %s"
+              .formatted(inputs, e.getMessage(), PENDING));
+    }
   }
 
   private long offset(TopicPartition partition, OffsetSpec spec) {
@@ -189,8 +200,8 @@ final class LaneRestoring {
         lastProgress = System.nanoTime();
       } else if (System.nanoTime() - lastProgress > STALLED.toNanos()) {
         throw new TimeoutException(
-            "%s could not be read beyond %d (its end is %d) for %d s"
-                .formatted(state, lastPosition, end, STALLED.toSeconds()));
+            "%s could not be read beyond %d (its end is %d) for %d s; %s"
+                .formatted(state, lastPosition, end, STALLED.toSeconds(), PENDING));
       }
     }
   }

@@ -1,15 +1,19 @@
 package io.losswatch.stream.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +155,23 @@ class LaneRestoringTest {
     LaneRestoring.replay(consumer, STATE, 1000, lane, memory);
 
     assertThat(memory.changes).containsExactly("a=1");
+  }
+
+  @Test
+  void offset_thatIsNeverSettled_isToldWithWhatToDo() {
+    MockConsumer<byte[], byte[]> pending =
+        new MockConsumer<>("earliest") {
+          @Override
+          public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            throw new TimeoutException("60 s are over");
+          }
+        };
+
+    assertThatThrownBy(() -> LaneRestoring.committed(pending, Set.of(INPUT)))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("the committed offsets of [predictions-3] are not settled")
+        .hasMessageContaining("60 s are over")
+        .hasMessageContaining("kafka-transactions.sh find-hanging");
   }
 
   private void write(long offset, @Nullable String key, @Nullable String value) {
