@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("fault")
 class AuthorisationRefusedIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** One of each hop. */
   private static final int MAX_RESTARTS = 2;

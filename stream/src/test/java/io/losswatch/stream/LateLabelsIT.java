@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LateLabelsIT {
   private static final int SAMPLES = 30_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final RecordCodec<RollingLoss> LOSSES = RecordCodec.of(RollingLoss.class);
   private static final RecordCodec<PartialBatch> PARTIALS = RecordCodec.of(PartialBatch.class);
   private static final RecordCodec<LabelBatch> LABELS = RecordCodec.of(LabelBatch.class);

@@ -39,7 +39,7 @@ import reactor.core.Disposable;
  * panes, and every window is published all the same.
  */
 class MaxSkewIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration MAX_SKEW = Duration.ofMinutes(10);
 
   /**

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OutputTopicMissingIT {
   private static final String OUTPUT = "rolling-loss";
   private static final int PARTITIONS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration ON_THE_WAY = Duration.ofSeconds(2);
 
   /** A standstill costs no partitions; deliveries give up sooner than after two minutes. */

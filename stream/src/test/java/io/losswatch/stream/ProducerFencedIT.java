@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Somebody else has the transactional ids of an instance. */
 @Tag("fault")
 class ProducerFencedIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void producer_fencedOnce_goesOnFromTheCommittedState() throws Exception {

@@ -9,7 +9,7 @@ import reactor.core.Disposable;
 
 /** An instance of the stream in the JVM of the test. */
 final class RunningStream implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final LossStream stream;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();

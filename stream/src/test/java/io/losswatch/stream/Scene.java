@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scene implements AutoCloseable {
   /** Far above any recovery: a hang becomes a failure with a name. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final RecordCodec<RollingLoss> LOSSES = RecordCodec.of(RollingLoss.class);
 

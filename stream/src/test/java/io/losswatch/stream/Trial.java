@@ -52,7 +52,7 @@ import org.apache.kafka.common.errors.RetriableException;
  * <p>{@code -Dlosswatch.seed=N} takes that seed, else each run takes another; it is printed.
  */
 final class Trial implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String GROUP = "test-evaluate";
   private static final TransactionState OPEN = TransactionState.ONGOING;
 

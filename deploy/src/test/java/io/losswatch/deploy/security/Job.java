@@ -52,7 +52,7 @@ final class Job {
   private static final long WINDOW_MILLIS = 10_000;
   private static final int WINDOWS = 2;
   private static final double LABEL = 0.5;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final RecordCodec<LogitBatch> CODEC = RecordCodec.of(LogitBatch.class);
   private static final RecordCodec<LabelBatch> LABEL_CODEC = RecordCodec.of(LabelBatch.class);
