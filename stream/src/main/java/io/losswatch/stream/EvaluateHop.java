@@ -7,6 +7,7 @@ import io.losswatch.schemas.codec.LogitBatchReader;
 import io.losswatch.schemas.codec.WriterSchemas;
 import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.consume.ConsumeSettings;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
@@ -46,17 +47,17 @@ final class EvaluateHop {
   private final Evaluating evaluating;
   private final PaneFolding folding;
 
-  EvaluateHop(StreamSettings settings, Clock clock, StreamThreads threads) {
+  EvaluateHop(StreamSettings settings, Clock clock, StreamThreads threads, Effort effort) {
     this.settings = settings;
     this.clock = clock;
     this.threads = threads;
-    this.hop = new HopSettings(settings, NAME);
+    this.hop = new HopSettings(settings, NAME, effort);
     List<MonitorPlan> plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     WriterSchemas writers = settings.policy().formats().writers();
-    this.decoding = decoding(() -> new LogitBatchReader(writers)::read, writers);
-    this.evaluating = new Evaluating(plans);
-    this.labelDecoding = decoding(() -> new LabelBatchReader(writers)::read, writers);
-    this.folding = folding(plans);
+    this.decoding = decoding(() -> new LogitBatchReader(writers)::read, writers).with(effort);
+    this.evaluating = new Evaluating(plans, effort);
+    this.labelDecoding = decoding(() -> new LabelBatchReader(writers)::read, writers).with(effort);
+    this.folding = folding(plans).with(effort);
   }
 
   private <T> Decoding<T> decoding(

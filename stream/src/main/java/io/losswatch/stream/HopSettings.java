@@ -3,6 +3,7 @@ package io.losswatch.stream;
 import io.losswatch.stream.consume.CommitGrid;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Ownership;
 import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.publish.PublishSettings;
@@ -29,8 +30,10 @@ final class HopSettings {
   private final StreamSettings settings;
   private final String name;
   private final StreamClients clients;
+  private final Effort effort;
 
-  HopSettings(StreamSettings settings, String name) {
+  HopSettings(StreamSettings settings, String name, Effort effort) {
+    this.effort = effort;
     this.settings = settings;
     this.name = name;
     this.clients =
@@ -104,7 +107,8 @@ final class HopSettings {
   Hop.Clients open(
       ConsumeSettings consume, PublishSettings publish, Clock clock, Hop.Pipeline pipeline) {
     Ownership ownership = new Ownership();
-    Publishing publishing = Publishing.open(publish, ownership, gathering());
+    Publishing publishing = 
+        Publishing.open(publish, ownership, new Publishing.Terms(gathering(), effort));
     try {
       return new Hop.Clients(Consuming.open(consume, ownership, clock), publishing, pipeline);
     } catch (RuntimeException e) {

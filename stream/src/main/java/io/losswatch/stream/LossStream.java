@@ -1,13 +1,15 @@
 package io.losswatch.stream;
 
+import io.losswatch.schemas.RollingLoss;
+import io.losswatch.stream.publish.LossRecord;
 import io.losswatch.stream.publish.Settled;
 import io.losswatch.stream.publish.TopicCreation;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import reactor.core.Exceptions;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -23,10 +25,15 @@ import reactor.core.publisher.Sinks;
  * }</pre>
  */
 public final class LossStream {
+  /** Losses that a slow listener may be behind. */
+  private static final int MAX_UNHEARD = 16_384;
+
   private final StreamSettings settings;
   private final Clock clock;
   private final StreamCounter counter = new StreamCounter();
-  private final Map<StreamCounter.HopName, Hop.Clients> running = new ConcurrentHashMap<>();
+  private final HopWatch evaluate = new HopWatch();
+  private final HopWatch roll = new HopWatch();
+  private final Sinks.Many<RollingLoss> losses = Sinks.many().multicast().directBestEffort();
   private final Sinks.Empty<Void> stopped = Sinks.empty();
   private volatile boolean stopping;
 
@@ -77,9 +84,10 @@ public final class LossStream {
         threads ->
             Flux.mergeDelayError(
                     1,
-                    hop(StreamCounter.HopName.EVALUATE, evaluateHop(threads)),
-                    hop(StreamCounter.HopName.ROLL, rollHop(threads)))
+                    hop(StreamCounter.HopName.EVALUATE, evaluate, evaluateHop(threads)),
+                    hop(StreamCounter.HopName.ROLL, roll, rollHop(threads)).doOnNext(this::tell))
                 .then()
+                .doFinally(signal -> losses.tryEmitComplete())
                 .onErrorMap(Exceptions::isMultiple, LossStream::first),
         StreamThreads::dispose);
   }
@@ -91,7 +99,39 @@ public final class LossStream {
   public void stop() {
     stopping = true;
     stopped.tryEmitEmpty();
-    running.values().forEach(clients -> clients.consuming().drain());
+    drain(evaluate);
+    drain(roll);
+  }
+
+  private static void drain(HopWatch hop) {
+    Hop.Clients clients = hop.clients();
+    if (clients != null) {
+      clients.consuming().drain();
+    }
+  }
+
+  /**
+   * The rolling losses that this instance publishes, from now on, each once its transaction is
+   * committed. Completes with {@link #run}. Best effort: a subscriber that is too slow loses the
+   * oldest, and never holds the stream up; what has to be complete is read from the output topic.
+   */
+  public Flux<RollingLoss> losses() {
+    return losses.asFlux().onBackpressureBuffer(MAX_UNHEARD, BufferOverflowStrategy.DROP_OLDEST);
+  }
+
+  /** How it is now. Any thread, any time. */
+  public StreamHealth health() {
+    return new StreamHealth(evaluate.health(), roll.health());
+  }
+
+  /** What hop 1 has done so far. Any thread, any time. */
+  public StreamUsage evaluateUsage() {
+    return evaluate.usage();
+  }
+
+  /** What hop 2 has done so far. Any thread, any time. */
+  public StreamUsage rollUsage() {
+    return roll.usage();
   }
 
   /** What has been done so far, and how it stands. Any thread, any time. */
@@ -110,32 +150,50 @@ public final class LossStream {
     return all.get(0);
   }
 
-  private Flux<Settled> hop(StreamCounter.HopName name, Hop hop) {
+  private void tell(Settled settled) {
+    if (!settled.committed() || losses.currentSubscriberCount() == 0) {
+      return;
+    }
+    for (ProducerRecord<byte[], byte[]> record : settled.unit().records()) {
+      if (record instanceof LossRecord published) {
+        losses.tryEmitNext(published.loss());
+      }
+    }
+  }
+
+  private Flux<Settled> hop(StreamCounter.HopName name, HopWatch watch, Hop hop) {
     return hop.run()
         .doOnNext(settled -> counter.count(name, settled))
         // before anybody hears of the end, and so before it starts anew
-        .doOnTerminate(() -> counter.ended(name))
-        .doOnCancel(() -> counter.ended(name))
+        .doOnTerminate(() -> ended(name, watch))
+        .doOnCancel(() -> ended(name, watch))
+        .doOnError(watch::failed)
         .retryWhen(Restarting.of(counter, stopped.asMono()))
-        .doOnError(failure -> stop());
+        .doOnError(failure -> stop())
+        .doFinally(signal -> watch.ended());
+  }
+
+  private void ended(StreamCounter.HopName name, HopWatch watch) {
+    counter.ended(name);
+    watch.closed();
   }
 
   private Hop evaluateHop(StreamThreads threads) {
     return new Hop(
-        () -> new EvaluateHop(settings, clock, threads).open(),
+        () -> new EvaluateHop(settings, clock, threads, evaluate.effort()).open(),
         threads.blocking(),
-        clients -> started(StreamCounter.HopName.EVALUATE, clients));
+        clients -> started(StreamCounter.HopName.EVALUATE, evaluate, clients));
   }
 
   private Hop rollHop(StreamThreads threads) {
     return new Hop(
-        () -> new RollHop(settings, clock, threads).open(),
+        () -> new RollHop(settings, clock, threads, roll.effort()).open(),
         threads.blocking(),
-        clients -> started(StreamCounter.HopName.ROLL, clients));
+        clients -> started(StreamCounter.HopName.ROLL, roll, clients));
   }
 
-  private void started(StreamCounter.HopName hop, Hop.Clients clients) {
-    running.put(hop, clients);
+  private void started(StreamCounter.HopName hop, HopWatch watch, Hop.Clients clients) {
+    watch.opened(clients);
     counter.started(hop, clients.consuming()::pauses);
     if (stopping) {
       clients.consuming().drain();

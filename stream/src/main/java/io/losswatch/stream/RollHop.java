@@ -7,6 +7,7 @@ import io.losswatch.schemas.codec.SchemaFiles;
 import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.stream.consume.ConsumeSettings;
 import io.losswatch.stream.consume.Consuming;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.Portion;
@@ -38,18 +39,19 @@ final class RollHop {
   private final Decoding<PartialBatch> decoding;
   private final WindowFolding folding;
 
-  RollHop(StreamSettings settings, Clock clock, StreamThreads threads) {
+  RollHop(StreamSettings settings, Clock clock, StreamThreads threads, Effort effort) {
     this.settings = settings;
     this.clock = clock;
     this.threads = threads;
-    this.hop = new HopSettings(settings, NAME);
+    this.hop = new HopSettings(settings, NAME, effort);
     this.plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     this.decoding =
         new Decoding<>(
             () -> Decoding.RecordReader.of(CODEC::decode),
-            settings.policy().limits().maxRecordBytes());
+                settings.policy().limits().maxRecordBytes())
+            .with(effort);
     this.folding =
-        new WindowFolding(settings.policy().limits().maxSeries(), hop.commits().shifted());
+        new WindowFolding(settings.policy().limits().maxSeries(), hop.commits().shifted(), effort);
   }
 
   Hop.Clients open() {

@@ -185,6 +185,11 @@ public final class Consuming {
     return brake.pauses();
   }
 
+  /** How it stood when it polled last. Any thread. */
+  public Pulse pulse() {
+    return loop.pulse();
+  }
+
   /** Closes the clients; completes when the consumer has left its group. */
   public Mono<Void> close() {
     return Mono.fromFuture(() -> CompletableFuture.allOf(loop.close(), closeFollowing()))

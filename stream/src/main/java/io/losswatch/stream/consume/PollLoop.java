@@ -58,6 +58,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private boolean drained;
   private volatile boolean draining;
   private volatile boolean abandoned;
+  private volatile Pulse pulse = Pulse.first(System.nanoTime());
 
   /**
    * What is looked at beside the flow.
@@ -86,6 +87,11 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   Flux<Lane> lanes() {
     return lanes.asFlux();
+  }
+
+  /** Any thread: how it stood at its last turn. */
+  Pulse pulse() {
+    return pulse;
   }
 
   /** Any thread: stop fetching, finish what is in flight, then complete {@link #lanes}. */
@@ -132,6 +138,12 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
     }
     topics.watch(now);
     tick(now);
+    pulse =
+        pulse.next(
+            System.nanoTime(),
+            consumer.groupMetadata().generationId() >= 0,
+            feeds.values(),
+            consumer::currentLag);
     if (draining) {
       finishDraining();
     }

@@ -4,6 +4,7 @@ import io.losswatch.core.batch.Reason;
 import io.losswatch.core.batch.RefusedException;
 import io.losswatch.schemas.registry.SchemaAwaitedException;
 import io.losswatch.schemas.registry.SchemaId;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourceRecord;
@@ -25,6 +26,7 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
   private final Supplier<RecordReader<T>> readers;
   private final long maxRecordBytes;
   private final @Nullable SchemaFetching fetching;
+  private final Effort effort;
 
   /**
    * A stage that reads with a reader of its own for each subscription.
@@ -33,19 +35,28 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
    * @param maxRecordBytes a larger value is refused as too large
    */
   public Decoding(Supplier<RecordReader<T>> readers, long maxRecordBytes) {
-    this(readers, maxRecordBytes, null);
+    this(readers, maxRecordBytes, null, new Effort());
   }
 
   private Decoding(
-      Supplier<RecordReader<T>> readers, long maxRecordBytes, @Nullable SchemaFetching fetching) {
+      Supplier<RecordReader<T>> readers,
+      long maxRecordBytes,
+      @Nullable SchemaFetching fetching,
+      Effort effort) {
     this.readers = readers;
     this.maxRecordBytes = maxRecordBytes;
     this.fetching = fetching;
+    this.effort = effort;
   }
 
   /** The same stage, which fetches schemas from a registry. */
   public Decoding<T> with(SchemaFetching schemas) {
-    return new Decoding<>(readers, maxRecordBytes, schemas);
+    return new Decoding<>(readers, maxRecordBytes, schemas, effort);
+  }
+
+  /** The same stage, which tells how much it reads and how long that takes. */
+  public Decoding<T> with(Effort told) {
+    return new Decoding<>(readers, maxRecordBytes, fetching, told);
   }
 
   /** Reads the bytes of one value; used by one thread at a time. */
@@ -114,10 +125,17 @@ public final class Decoding<T> implements Function<Flux<Portion>, Flux<DecodedPo
   private DecodedPortion<T> decode(
       Portion portion, List<Decoded<T>> decoded, RecordReader<T> reader) {
     List<SourceRecord> records = portion.records();
-    while (decoded.size() < records.size()) {
-      decoded.add(decode(records.get(decoded.size()), reader));
-    }
-    return new DecodedPortion<>(portion, decoded);
+    DecodedPortion<T> whole =
+        effort.time(
+            Effort.Stage.DECODE,
+            () -> {
+              while (decoded.size() < records.size()) {
+                decoded.add(decode(records.get(decoded.size()), reader));
+              }
+              return new DecodedPortion<>(portion, decoded);
+            });
+    effort.read(portion.sizeBytes());
+    return whole;
   }
 
   private Decoded<T> decode(SourceRecord record, RecordReader<T> reader) {

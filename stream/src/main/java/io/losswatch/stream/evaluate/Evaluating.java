@@ -9,6 +9,7 @@ import io.losswatch.core.loss.LossBuffer;
 import io.losswatch.core.window.LossSummary;
 import io.losswatch.core.window.SampleRun;
 import io.losswatch.stream.Monitor;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.decode.Decoded;
 import io.losswatch.stream.decode.DecodedPortion;
 import java.util.ArrayList;
@@ -37,18 +38,38 @@ public final class Evaluating
   private static final int MAX_NAME_CHARACTERS = 4096;
 
   private final List<MonitorPlan> plans;
+  private final Effort effort;
 
   /** A stage for these monitors. */
   public Evaluating(List<MonitorPlan> plans) {
+    this(plans, new Effort());
+  }
+
+  /** The same, which tells how much it evaluates and how long that takes. */
+  public Evaluating(List<MonitorPlan> plans, Effort effort) {
     this.plans = List.copyOf(plans);
+    this.effort = effort;
   }
 
   @Override
   public Flux<EvaluatedPortion> apply(Flux<DecodedPortion<Batch>> portions) {
     return Flux.defer(() -> {
       Evaluator evaluator = new Evaluator(plans);
-      return portions.map(evaluator::evaluate);
+      return portions.map(
+          portion -> {
+            effort.evaluated(predictions(portion));
+            return effort.time(Effort.Stage.EVALUATE, () -> evaluator.evaluate(portion));
+          });
     });
+  }
+
+  private static long predictions(DecodedPortion<Batch> portion) {
+    long numbers = 0;
+    for (Decoded<Batch> record : portion.records()) {
+      Batch batch = record.value();
+      numbers += batch == null ? 0 : batch.predictions().values().shape().elementCount();
+    }
+    return numbers;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.losswatch.core.batch.LateLabels;
 import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.TimeSettings;
 import io.losswatch.stream.consume.CommitGrid;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.decode.DecodedPortion;
@@ -23,6 +24,7 @@ public final class PaneFolding {
   private final TimeSettings time;
   private final CommitGrid commits;
   private final @Nullable Labelling labelling;
+  private final Effort effort;
 
   /**
    * A stage that cuts once a commit interval.
@@ -32,18 +34,20 @@ public final class PaneFolding {
    * @param commits when it cuts
    */
   public PaneFolding(List<MonitorPlan> plans, TimeSettings time, CommitGrid commits) {
-    this(List.copyOf(plans), time, commits, null);
+    this(List.copyOf(plans), time, commits, null, new Effort());
   }
 
   private PaneFolding(
       List<MonitorPlan> plans,
       TimeSettings time,
       CommitGrid commits,
-      @Nullable Labelling labelling) {
+      @Nullable Labelling labelling,
+      Effort effort) {
     this.plans = plans;
     this.time = time;
     this.commits = commits;
     this.labelling = labelling;
+    this.effort = effort;
   }
 
   private record Labelling(LateLabelSettings settings, Evaluating evaluating) {}
@@ -55,7 +59,12 @@ public final class PaneFolding {
    * @param evaluating evaluates what is labelled later
    */
   public PaneFolding withLateLabels(LateLabelSettings settings, Evaluating evaluating) {
-    return new PaneFolding(plans, time, commits, new Labelling(settings, evaluating));
+    return new PaneFolding(plans, time, commits, new Labelling(settings, evaluating), effort);
+  }
+
+  /** The same stage, which tells how long it takes. */
+  public PaneFolding with(Effort told) {
+    return new PaneFolding(plans, time, commits, labelling, told);
   }
 
   /** The stage for one lane without companion; the last element it emits says so. */
@@ -98,7 +107,7 @@ public final class PaneFolding {
       // one at a time, whichever thread brings it
       return Flux.merge(1, predictions, later)
           .<PaneDeltas>handle((folding, sink) -> {
-            @Nullable PaneDeltas cut = folding.get();
+            @Nullable PaneDeltas cut = effort.time(Effort.Stage.FOLD, folding);
             if (cut != null) {
               sink.next(cut);
             }

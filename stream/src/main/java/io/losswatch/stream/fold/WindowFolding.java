@@ -2,6 +2,7 @@ package io.losswatch.stream.fold;
 
 import io.losswatch.schemas.PartialBatch;
 import io.losswatch.stream.consume.CommitGrid;
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.decode.DecodedPortion;
 import java.util.List;
@@ -11,6 +12,7 @@ import reactor.core.publisher.Flux;
 public final class WindowFolding {
   private final int maxSeries;
   private final CommitGrid commits;
+  private final Effort effort;
 
   /**
    * A stage that cuts once a commit interval.
@@ -19,6 +21,12 @@ public final class WindowFolding {
    * @param commits when it cuts
    */
   public WindowFolding(int maxSeries, CommitGrid commits) {
+    this(maxSeries, commits, new Effort());
+  }
+
+  /** The same stage, which tells how long it takes. */
+  public WindowFolding(int maxSeries, CommitGrid commits, Effort effort) {
+    this.effort = effort;
     this.maxSeries = maxSeries;
     this.commits = commits;
   }
@@ -36,7 +44,8 @@ public final class WindowFolding {
 
   private List<RolledPortion> fold(
       DecodedPortion<PartialBatch> portion, OpenWindows open, Lane lane) {
-    List<RolledPortion> cuts = open.fold(portion, commits);
+    List<RolledPortion> cuts =
+        effort.time(Effort.Stage.FOLD, () -> open.fold(portion, commits));
     lane.release(portion.portion());
     return cuts;
   }

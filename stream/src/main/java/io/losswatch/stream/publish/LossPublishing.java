@@ -58,7 +58,7 @@ public final class LossPublishing {
     for (RolledWindow window : rolled.windows()) {
       byte[] key = window.series().getBytes(StandardCharsets.UTF_8);
       RollingLoss loss = RollingLosses.of(window, emittedAtMillis);
-      records.add(new ProducerRecord<>(output.name(), key, encode(loss)));
+      records.add(new LossRecord(output.name(), key, encode(loss), loss));
     }
     rolled.account().deadLetters().forEach(letter -> records.add(deadLetters.of(letter)));
     SourcePartition source = rolled.lane().source();

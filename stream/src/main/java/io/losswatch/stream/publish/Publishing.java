@@ -1,5 +1,6 @@
 package io.losswatch.stream.publish;
 
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Ownership;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,25 +27,31 @@ public final class Publishing {
   private final Producer<byte[], byte[]> producer;
   private final Transactor transactor;
   private final Scheduler thread;
-  private final Duration gathering;
+  private final Terms terms;
+
+  /**
+   * How it commits.
+   *
+   * @param gathering how long a unit waits for others to share its transaction
+   * @param effort is told of transactions
+   */
+  public record Terms(Duration gathering, Effort effort) {}
 
   Publishing(
       Producer<byte[], byte[]> producer,
       Transactor transactor,
       Scheduler thread,
-      Duration gathering) {
+      Terms terms) {
     this.producer = producer;
     this.transactor = transactor;
     this.thread = thread;
-    this.gathering = gathering;
+    this.terms = terms;
   }
 
   /**
    * Opens the producer and fences older ones of the same id. Blocks.
-   *
-   * @param gathering how long a unit waits for others to share its transaction
    */
-  public static Publishing open(PublishSettings settings, Ownership ownership, Duration gathering) {
+  public static Publishing open(PublishSettings settings, Ownership ownership, Terms terms) {
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             producerProperties(settings), new ByteArraySerializer(), new ByteArraySerializer());
@@ -59,20 +66,23 @@ public final class Publishing {
       producer.close(Duration.ZERO);
       throw e;
     }
-    return of(producer, settings, ownership, gathering);
+    return of(producer, settings, ownership, terms);
   }
 
   static Publishing of(
       Producer<byte[], byte[]> producer,
       PublishSettings settings,
       Ownership ownership,
-      Duration gathering) {
+      Terms terms) {
     return new Publishing(
         producer,
         new Transactor(
-            producer, ownership, settings.deadLetterTopic(), transactionTimeout(settings)),
+            producer,
+            ownership,
+            settings.deadLetterTopic(),
+            new Transactor.Timing(transactionTimeout(settings), terms.effort())),
         Schedulers.newSingle("losswatch-commit-" + settings.transactionalId(), true),
-        gathering);
+        terms);
   }
 
   private static Duration transactionTimeout(PublishSettings settings) {
@@ -94,7 +104,11 @@ public final class Publishing {
   /** The operator: units in, the same settled out. */
   public Flux<Settled> commit(Flux<TransactionUnit> units) {
     return UnitQueue.commit(
-            units, transactor::commit, thread, new UnitQueue.Waiting(MAX_WAITING_UNITS, gathering))
+            units,
+            waiting ->
+                terms.effort().time(Effort.Stage.COMMIT, () -> transactor.commit(waiting)),
+            thread,
+            new UnitQueue.Waiting(MAX_WAITING_UNITS, terms.gathering()))
         .doOnNext(settled -> {
           if (settled.unit().last()) {
             settled.unit().lane().settle();

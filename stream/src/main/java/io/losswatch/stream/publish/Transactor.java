@@ -1,5 +1,6 @@
 package io.losswatch.stream.publish;
 
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Ownership;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class Transactor {
   private final Producer<byte[], byte[]> producer;
   private final Ownership ownership;
   private final String deadLetterTopic;
-  private final Duration transactionTimeout;
+  private final Timing timing;
   private final IntConsumer backOff;
   private final Set<ProducerRecord<byte[], byte[]>> tooLarge =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -54,12 +55,20 @@ final class Transactor {
   /** A record that the producer has given up in the transaction that is open. */
   private volatile @Nullable TimeoutException undelivered;
 
+  /**
+   * What is known of its transactions.
+   *
+   * @param transactionTimeout after which the brokers end one
+   * @param effort is told how they end
+   */
+  record Timing(Duration transactionTimeout, Effort effort) {}
+
   Transactor(
       Producer<byte[], byte[]> producer,
       Ownership ownership,
       String deadLetterTopic,
-      Duration transactionTimeout) {
-    this(producer, ownership, deadLetterTopic, transactionTimeout, Transactor::backOff);
+      Timing timing) {
+    this(producer, ownership, deadLetterTopic, timing, Transactor::backOff);
   }
 
   /**
@@ -71,9 +80,9 @@ final class Transactor {
       Producer<byte[], byte[]> producer,
       Ownership ownership,
       String deadLetterTopic,
-      Duration transactionTimeout,
+      Timing timing,
       IntConsumer backOff) {
-    this.transactionTimeout = transactionTimeout;
+    this.timing = timing;
     this.producer = producer;
     this.ownership = ownership;
     this.deadLetterTopic = deadLetterTopic;
@@ -136,6 +145,7 @@ final class Transactor {
       }
       open = false;
       commitTransaction();
+      timing.effort().committed();
       return true;
     } catch (KafkaException e) {
       KafkaException fatal = fatal(e, open, System.nanoTime() - begun);
@@ -156,9 +166,9 @@ final class Transactor {
     boolean isFenced =
         failure instanceof ProducerFencedException
             || failure instanceof InvalidProducerEpochException;
-    if (isFenced && nanos >= transactionTimeout.toNanos()) {
+    if (isFenced && nanos >= timing.transactionTimeout().toNanos()) {
       return new TimeoutException(
-          "a transaction took longer than " + transactionTimeout.toMillis() + " ms", failure);
+          "a transaction took longer than " + timing.transactionTimeout().toMillis() + " ms", failure);
     }
     if (failure instanceof InvalidProducerEpochException) {
       // what a leader says of the same thing
@@ -222,6 +232,7 @@ final class Transactor {
   private void abort(String why) {
     log.warn("transaction aborted, it will be sent again: {}", why);
     producer.abortTransaction();
+    timing.effort().aborted();
     ownership.aborted();
   }
 

@@ -2,6 +2,7 @@ package io.losswatch.stream.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.OwnedLanes;
 import io.losswatch.stream.fold.Tally;
@@ -28,11 +29,14 @@ class PublishingTest {
           "dead",
           2_000_000);
 
+  private static final Publishing.Terms TERMS =
+      new Publishing.Terms(Duration.ZERO, new Effort());
+
   private final OwnedLanes lanes = new OwnedLanes();
   private final Lane lane = lanes.grant("predictions", 0);
   private final ScriptedProducer producer = new ScriptedProducer();
   private final Publishing publishing =
-      Publishing.of(producer, SETTINGS, lanes.ownership(), Duration.ZERO);
+      Publishing.of(producer, SETTINGS, lanes.ownership(), TERMS);
   private final List<String> threads = new ArrayList<>();
 
   @Test

@@ -1,5 +1,6 @@
 package io.losswatch.stream.publish;
 
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Ownership;
 import java.time.Duration;
 import java.util.function.IntConsumer;
@@ -10,6 +11,11 @@ import reactor.core.scheduler.Schedulers;
 
 /** The last stage of a hop, with a producer, a thread and waits that a test turns by hand. */
 public final class SteppedPublishing {
+  private static final Publishing.Terms TERMS =
+      new Publishing.Terms(Duration.ZERO, new Effort());
+  private static final Transactor.Timing TIMING =
+      new Transactor.Timing(Duration.ofMinutes(1), new Effort());
+
   private SteppedPublishing() {}
 
   /**
@@ -23,9 +29,9 @@ public final class SteppedPublishing {
   /** The stage with a producer that is there already. */
   public static Publishing open(Producer<byte[], byte[]> producer, Ownership ownership) {
     Transactor transactor =
-        new Transactor(producer, ownership, "dead-letter", Duration.ofMinutes(1));
+        new Transactor(producer, ownership, "dead-letter", TIMING);
     return new Publishing(
-        producer, transactor, Schedulers.newSingle("commit", true), Duration.ZERO);
+        producer, transactor, Schedulers.newSingle("commit", true), TERMS);
   }
 
   /** The operator. */
@@ -37,7 +43,7 @@ public final class SteppedPublishing {
       Turns turns) {
     Transactor transactor =
         new Transactor(
-            producer, ownership, deadLetterTopic, Duration.ofMinutes(1), turns.backOff());
-    return new Publishing(producer, transactor, turns.thread(), Duration.ZERO).commit(units);
+            producer, ownership, deadLetterTopic, TIMING, turns.backOff());
+    return new Publishing(producer, transactor, turns.thread(), TERMS).commit(units);
   }
 }

@@ -8,6 +8,7 @@ import static io.losswatch.stream.publish.ScriptedProducer.Step.OFFSETS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
 import io.losswatch.stream.consume.OwnedLanes;
@@ -48,7 +49,11 @@ class TransactorTest {
   private final Lane lane1 = lanes.grant("predictions", 1);
   private final ScriptedProducer producer = new ScriptedProducer();
   private final Transactor transactor =
-      new Transactor(producer, lanes.ownership(), "dead", Duration.ofSeconds(10));
+      new Transactor(producer, lanes.ownership(), "dead", within(Duration.ofSeconds(10)));
+
+  private static Transactor.Timing within(Duration timeout) {
+    return new Transactor.Timing(timeout, new Effort());
+  }
 
   @AfterEach
   void lock_afterEachCommit_isFree() {
@@ -269,7 +274,7 @@ class TransactorTest {
 
   @Test
   void producer_fencedAfterTheTransactionTimeout_isATimeoutThatHeals() {
-    Transactor slow = new Transactor(producer, lanes.ownership(), "dead", Duration.ZERO);
+    Transactor slow = new Transactor(producer, lanes.ownership(), "dead", within(Duration.ZERO));
     producer.fail(OFFSETS, new ProducerFencedException("the coordinator ended it"));
 
     assertThatThrownBy(() -> slow.commit(List.of(unit(lane0, 10, "a"))))
@@ -379,7 +384,7 @@ class TransactorTest {
     OwnedLanes fresh = new OwnedLanes();
     Lane lane = fresh.grant("predictions", 0);
     Transactor waiting =
-        new Transactor(producer, fresh.ownership(), "dead", Duration.ofSeconds(10));
+        new Transactor(producer, fresh.ownership(), "dead", within(Duration.ofSeconds(10)));
     CompletableFuture<List<Settled>> committed = new CompletableFuture<>();
     Thread committer =
         new Thread(() -> committed.complete(waiting.commit(List.of(unit(lane, 10, "a")))));
@@ -399,7 +404,7 @@ class TransactorTest {
     OwnedLanes fresh = new OwnedLanes();
     Lane lane = fresh.grant("predictions", 0);
     Transactor waiting =
-        new Transactor(producer, fresh.ownership(), "dead", Duration.ofSeconds(10));
+        new Transactor(producer, fresh.ownership(), "dead", within(Duration.ofSeconds(10)));
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> waiting.commit(List.of(unit(lane, 10, "a"))))
