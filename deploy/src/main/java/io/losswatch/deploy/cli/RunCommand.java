@@ -2,8 +2,10 @@ package io.losswatch.deploy.cli;
 
 import io.losswatch.deploy.config.Configuration;
 import io.losswatch.deploy.config.ConfigurationException;
+import io.losswatch.deploy.metrics.Exposition;
 import io.losswatch.stream.LossStream;
 import io.losswatch.stream.StreamSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -30,17 +32,20 @@ final class RunCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Override
-  public Integer call() throws ConfigurationException {
+  public Integer call() throws ConfigurationException, IOException {
     Configuration configuration = ConfigurationFile.load(spec, file);
     configuration.doubts().forEach(doubt -> LOG.warn("{}", doubt));
     StreamSettings settings = configuration.settings();
-    try (Termination termination = Termination.await()) {
-      LossStream stream = LossStream.of(settings);
+    LossStream stream = LossStream.of(settings);
+    try (Termination termination = Termination.await();
+        Exposition exposition =
+            Exposition.open(configuration.http(), stream, Version.text())) {
       termination.onSignal(stream::stop);
       LOG.info(
           "running as {}, instance {}",
           settings.identity().applicationId(),
           settings.identity().instanceId());
+      LOG.info("listening on {}", exposition.url());
       run(stream);
     }
     return 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.losswatch.deploy.http.HttpSettings;
 import io.losswatch.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +69,11 @@ public final class Configuration {
   /** What the stream needs. */
   public StreamSettings settings() {
     return settings;
+  }
+
+  /** Where the service listens. */
+  public HttpSettings http() {
+    return new HttpReading(tree).settings();
   }
 
   /** What is allowed, and probably a slip: it has no effect. */

@@ -54,6 +54,7 @@ final class SettingsReading {
     checkLabels(problems);
     checkSizes(problems);
     new FormatReading(tree).check(problems);
+    new HttpReading(tree).check(problems);
     return problems;
   }
 

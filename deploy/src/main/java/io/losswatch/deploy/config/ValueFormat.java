@@ -49,6 +49,20 @@ enum ValueFormat implements Format {
       range(Integer.parseInt(text), 1, Integer.MAX_VALUE);
     }
   },
+  PORT("a port from 1 to 65535, or 0 for a free one") {
+    @Override
+    void check(String text) {
+      range(Integer.parseInt(text), 0, 65_535);
+    }
+  },
+  TOKEN("at least 16 characters without blanks, such as those of: openssl rand -hex 24") {
+    @Override
+    void check(String text) {
+      if (text.length() < 16 || !text.chars().allMatch(each -> each > ' ' && each < 127)) {
+        throw new IllegalArgumentException("it is none");
+      }
+    }
+  },
   REPLICATION("-1 (the broker's default) or a number from 1 to 32767") {
     @Override
     void check(String text) {

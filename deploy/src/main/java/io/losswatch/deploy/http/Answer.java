@@ -1,0 +1,28 @@
+package io.losswatch.deploy.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What is sent back.
+ *
+ * @param status of HTTP
+ * @param contentType of the body
+ * @param body owned by the answer
+ */
+record Answer(int status, String contentType, byte[] body) {
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json; charset=utf-8";
+
+  /** A few words for whoever reads the answer; they never repeat what was asked. */
+  static Answer text(int status, String words) {
+    return of(status, TEXT, words + "\n");
+  }
+
+  static Answer json(int status, String json) {
+    return of(status, JSON, json);
+  }
+
+  static Answer of(int status, String contentType, String body) {
+    return new Answer(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+  }
+}
