@@ -63,12 +63,17 @@ final class Deliveries {
     return name + "-" + kind;
   }
 
-  /** What the service is told. A silent partition does not count as idle: only records move time. */
+  /**
+   * What the service is told. A silent partition does not count as idle: only records move time; and
+   * who was killed is missed soon.
+   */
   String configuration(String bootstrapServers) {
     return """
         application-id: %1$s
         instance-id: only
-        kafka: {bootstrap.servers: "%2$s"}
+        kafka:
+          bootstrap.servers: %2$s
+          consumer: {session.timeout.ms: 6000, heartbeat.interval.ms: 1000}
         topics:
           predictions: [%1$s-predictions]
           partials: %1$s-partials
