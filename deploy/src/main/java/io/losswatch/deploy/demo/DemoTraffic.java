@@ -83,7 +83,8 @@ public final class DemoTraffic {
         elapsed = clock.millis() - sending.startMillis();
         check(sending);
         String phase = schedule.regionAt(elapsed).map(name -> "drift in " + name).orElse("calm");
-        progress.printf("%5d s: %d predictions, %s%n", elapsed / 1000, sending.predictions(), phase);
+        progress.printf(
+            "%5d s: %d predictions, %s%n", elapsed / 1000, sending.predictions(), phase);
       }
       sending.finish();
       check(sending);
@@ -96,9 +97,11 @@ public final class DemoTraffic {
   }
 
   private static void check(Sending sending) {
-    sending.failure().ifPresent(cause -> {
-      throw new IllegalStateException(cause);
-    });
+    sending
+        .failure()
+        .ifPresent(cause -> {
+          throw new IllegalStateException(cause);
+        });
   }
 
   private void makePredictions() throws InterruptedException, ExecutionException {

@@ -12,7 +12,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.testcontainers.containers.Network;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** Kafka in a container: {@code kafka:19092} for other containers, a port of the loopback for us. */
+/**
+ * Kafka in a container: {@code kafka:19092} for other containers, a port of the loopback for us.
+ */
 final class Broker implements AutoCloseable {
   private static final String INSIDE = "kafka:19092";
 

@@ -17,7 +17,9 @@ record Compose(JsonNode tree) {
   /** All of them, by name. */
   Map<String, JsonNode> services() {
     Map<String, JsonNode> services = new TreeMap<>();
-    tree.path("services").properties().forEach(each -> services.put(each.getKey(), each.getValue()));
+    tree.path("services")
+        .properties()
+        .forEach(each -> services.put(each.getKey(), each.getValue()));
     return services;
   }
 

@@ -5,8 +5,6 @@ import static io.losswatch.deploy.container.Manifests.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.losswatch.deploy.config.Configuration;
-import io.losswatch.stream.Monitor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,23 +22,27 @@ class ComposeTest {
 
   @Test
   void services_areAllShutIn() {
-    compose.services().forEach((name, service) -> {
-      assertThat(service.path("read_only").asBoolean()).as(name).isTrue();
-      assertThat(texts(service.path("cap_drop"))).as(name).containsExactly("ALL");
-      assertThat(texts(service.path("security_opt")))
-          .as(name)
-          .containsExactly("no-new-privileges:true");
-      assertThat(service.path("mem_limit").asText()).as(name).matches("\\d+[mg]");
-      assertThat(service.path("privileged").isMissingNode()).as(name).isTrue();
-    });
+    compose
+        .services()
+        .forEach((name, service) -> {
+          assertThat(service.path("read_only").asBoolean()).as(name).isTrue();
+          assertThat(texts(service.path("cap_drop"))).as(name).containsExactly("ALL");
+          assertThat(texts(service.path("security_opt")))
+              .as(name)
+              .containsExactly("no-new-privileges:true");
+          assertThat(service.path("mem_limit").asText()).as(name).matches("\\d+[mg]");
+          assertThat(service.path("privileged").isMissingNode()).as(name).isTrue();
+        });
   }
 
   @Test
   void ports_areOnTheLoopbackOnly() {
-    compose.services().forEach(
-        (name, service) -> assertThat(texts(service.path("ports")))
-            .as(name)
-            .allMatch(port -> port.startsWith("127.0.0.1:")));
+    compose
+        .services()
+        .forEach((name, service) ->
+            assertThat(texts(service.path("ports")))
+                .as(name)
+                .allMatch(port -> port.startsWith("127.0.0.1:")));
   }
 
   @Test
@@ -67,18 +69,16 @@ class ComposeTest {
   void configuration_ofTheService_isValidAndWatchesTheDemo() throws Exception {
     Map<String, String> environment =
         Map.of("KAFKA_SERVERS", "kafka:9092", "LOSSWATCH_HTTP_TOKEN", "token");
-    List<Monitor> monitors =
-        Configuration.load(Compose.CONFIGURATION, environment).settings().monitors();
 
-    assertThat(monitors)
-        .extracting(Monitor::model)
+    assertThat(Validity.problems(Compose.CONFIGURATION, environment)).isEmpty();
+    assertThat(elements(YamlFiles.one(Compose.CONFIGURATION).path("monitors")))
+        .extracting(monitor -> monitor.path("model").asText())
         .containsExactly("digits", "breast-cancer", "diabetes", "bigram");
   }
 
   @Test
   void prometheus_asksTheServiceWithTheToken() {
-    JsonNode job =
-        YamlFiles.one(Path.of("prometheus/prometheus.yaml")).at("/scrape_configs/0");
+    JsonNode job = YamlFiles.one(Path.of("prometheus/prometheus.yaml")).at("/scrape_configs/0");
 
     assertThat(texts(job.at("/static_configs/0/targets"))).containsExactly("losswatch:8080");
     assertThat(job.at("/authorization/credentials_file").asText())

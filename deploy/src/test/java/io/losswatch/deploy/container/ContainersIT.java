@@ -71,8 +71,7 @@ class ContainersIT {
   }
 
   @Test
-  void service_killedBetweenAndAmidDeliveries_losesNothingAndCountsNothingTwice()
-      throws Exception {
+  void service_killedBetweenAndAmidDeliveries_losesNothingAndCountsNothingTwice() throws Exception {
     Deliveries deliveries = deliveries("service-killed", 2);
     try (ServiceContainer service = new ServiceContainer(network, directory, deliveries)) {
       service.start();

@@ -64,26 +64,26 @@ final class Deliveries {
   }
 
   /**
-   * What the service is told. A silent partition does not count as idle: only records move time; and
-   * who was killed is missed soon.
+   * What the service is told. A silent partition does not count as idle: only records move time;
+   * and who was killed is missed soon.
    */
   String configuration(String bootstrapServers) {
     return """
-        application-id: %1$s
-        instance-id: only
-        kafka:
-          bootstrap.servers: %2$s
-          consumer: {session.timeout.ms: 6000, heartbeat.interval.ms: 1000}
-        topics:
-          predictions: [%1$s-predictions]
-          partials: %1$s-partials
-          output: %1$s-output
-          dead-letter: %1$s-letters
-          partitions: 3
-        monitors:
-          - {name: ce, model: m, loss: cross_entropy, slices: [[region]], windows: ["tumbling:2s"]}
-        time: {max-out-of-orderness: 0s, allowed-lateness: 0s, idle-after: 1h, max-skew: 1h}
-        """
+    application-id: %1$s
+    instance-id: only
+    kafka:
+      bootstrap.servers: %2$s
+      consumer: {session.timeout.ms: 6000, heartbeat.interval.ms: 1000}
+    topics:
+      predictions: [%1$s-predictions]
+      partials: %1$s-partials
+      output: %1$s-output
+      dead-letter: %1$s-letters
+      partitions: 3
+    monitors:
+      - {name: ce, model: m, loss: cross_entropy, slices: [[region]], windows: ["tumbling:2s"]}
+    time: {max-out-of-orderness: 0s, allowed-lateness: 0s, idle-after: 1h, max-skew: 1h}
+    """
         .formatted(name, bootstrapServers);
   }
 

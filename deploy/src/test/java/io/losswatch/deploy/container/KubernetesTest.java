@@ -17,8 +17,6 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
-import io.losswatch.deploy.config.Configuration;
-import io.losswatch.stream.StreamSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +76,8 @@ class KubernetesTest {
     List<String> expected = new ArrayList<>(files());
     expected.removeAll(List.of("secret.yaml", "scaledobject.yaml"));
 
-    assertThat(texts(kustomization.path("resources"))).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(texts(kustomization.path("resources")))
+        .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(kustomization.at("/images/0/name")).isEqualTo(container().path("image"));
   }
 
@@ -102,8 +101,7 @@ class KubernetesTest {
     assertThat(object("secret.yaml").path("stringData").has(secret.path("key").asText())).isTrue();
     assertThat(pod().at("/spec/volumes/0/configMap/name"))
         .isEqualTo(object("configmap.yaml").at("/metadata/name"));
-    assertThat(names(container().path("volumeMounts")))
-        .isEqualTo(names(pod().at("/spec/volumes")));
+    assertThat(names(container().path("volumeMounts"))).isEqualTo(names(pod().at("/spec/volumes")));
   }
 
   private static List<String> names(JsonNode list) {
@@ -127,11 +125,12 @@ class KubernetesTest {
     assertThat(Path.of(file).getParent()).hasToString(mount);
 
     String text = data.path(String.valueOf(Path.of(file).getFileName())).asText();
-    StreamSettings settings =
-        Configuration.load(Files.writeString(directory.resolve("c.yaml"), text), environment)
-            .settings();
+    Path written = Files.writeString(directory.resolve("c.yaml"), text);
 
-    assertThat(settings.identity().instanceId()).isEqualTo("losswatch-0");
+    assertThat(Validity.problems(written, environment)).isEmpty();
+    assertThat(YamlFiles.one(written).path("instance-id").asText()).isEqualTo("${POD_NAME}");
+    assertThat(container().at("/env/0/valueFrom/fieldRef/fieldPath").asText())
+        .isEqualTo("metadata.name");
   }
 
   @Test

@@ -22,12 +22,16 @@ class DemoTrafficIT {
   @Test
   void traffic_toACluster_makesTheTopicOnceAndIsAllThere() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.startTemporary(0)) {
-      assertThat(send(broker.bootstrapServers())).as(bytes.toString(StandardCharsets.UTF_8)).isZero();
+      assertThat(send(broker.bootstrapServers()))
+          .as(bytes.toString(StandardCharsets.UTF_8))
+          .isZero();
       long first = records(broker.bootstrapServers());
       assertThat(first).isPositive();
 
       // the topic is there now
-      assertThat(send(broker.bootstrapServers())).as(bytes.toString(StandardCharsets.UTF_8)).isZero();
+      assertThat(send(broker.bootstrapServers()))
+          .as(bytes.toString(StandardCharsets.UTF_8))
+          .isZero();
       assertThat(records(broker.bootstrapServers())).isGreaterThan(first);
     }
   }
