@@ -2,6 +2,7 @@ package io.losswatch.deploy.cli;
 
 import io.losswatch.deploy.demo.Demo;
 import io.losswatch.deploy.demo.DemoOptions;
+import io.losswatch.deploy.demo.DemoTraffic;
 import io.losswatch.deploy.log.LogOutput;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -42,11 +43,22 @@ final class DemoCommand implements Callable<Integer> {
       description = "For the page of a later version; no browser is opened yet.")
   private boolean noBrowser;
 
+  @Option(
+      names = "--send-to",
+      paramLabel = "HOST:PORT",
+      description = "Only send the traffic, to the topic predictions of this Kafka cluster.")
+  private @Nullable String cluster;
+
   @Override
   public Integer call() {
     Ports.check(spec, port);
     try (Termination termination = Termination.await()) {
       LogOutput.silenceClients();
+      if (cluster != null) {
+        DemoTraffic traffic = new DemoTraffic(cluster, options());
+        termination.onSignal(traffic::stop);
+        return traffic.run();
+      }
       Demo demo = new Demo(options());
       termination.onSignal(demo::stop);
       return demo.run();

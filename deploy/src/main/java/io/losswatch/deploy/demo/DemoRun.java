@@ -115,7 +115,8 @@ final class DemoRun {
     return options.seconds().isPresent() ? table.andThen(published::add) : table;
   }
 
-  private static List<Traffic> traffic(List<Feed> feeds) {
+  /** The traffic of each region. */
+  static List<Traffic> traffic(List<Feed> feeds) {
     List<Traffic> traffic = new ArrayList<>();
     for (String region : DemoSettings.REGIONS) {
       traffic.add(new Traffic(feeds, region, traffic.size()));
