@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Watch real models answer real data on an embedded Kafka broker, while drift sets in and ends.",
-      "Until there is a page to look at, the table in the terminal is all that is shown."
+      "A page in the browser shows it, and so does a table in the terminal."
     })
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -27,7 +27,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8080",
-      description = "For the page of a later version; not opened yet (${DEFAULT-VALUE}).")
+      description = "Of the page; 0 takes a free one (${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -40,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-browser",
-      description = "For the page of a later version; no browser is opened yet.")
+      description = "Do not open the page in a browser.")
   private boolean noBrowser;
 
   @Option(

@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
     LossStream stream = LossStream.of(settings);
     try (Termination termination = Termination.await();
         Exposition exposition =
-            Exposition.open(configuration.http(), stream, Version.text())) {
+            Exposition.open(configuration.http(), stream, Version.ofBuild())) {
       termination.onSignal(stream::stop);
       LOG.info(
           "running as {}, instance {}",

@@ -7,10 +7,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "losswatch " + Objects.requireNonNullElse(version, "unpackaged"),
-      "JVM ${java.version} (${java.vendor})"
-    };
+    return new String[] {"losswatch " + ofBuild(), "JVM ${java.version} (${java.vendor})"};
+  }
+
+  /** Of the jar that this class is in. */
+  static String ofBuild() {
+    return Objects.requireNonNullElse(
+        Version.class.getPackage().getImplementationVersion(), "unpackaged");
   }
 }

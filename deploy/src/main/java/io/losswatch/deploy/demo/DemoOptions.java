@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 /**
  * What may be said to the demo.
  *
- * @param port where the page will be served
+ * @param port where the page is served; 0 takes a free one
  * @param seconds how long traffic flows; absent: until the process is told to stop
  * @param opensBrowser false: the page is not opened by itself
  */

@@ -1,6 +1,9 @@
 package io.losswatch.deploy.demo;
 
+import io.losswatch.deploy.http.HttpSettings;
+import io.losswatch.deploy.metrics.Exposition;
 import io.losswatch.schemas.RollingLoss;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +50,18 @@ final class DemoRun {
    *
    * @return true if nothing failed and, after a run of limited time, all numbers agree
    */
-  boolean on(String bootstrapServers, List<Feed> feeds) throws InterruptedException {
+  boolean on(String bootstrapServers, List<Feed> feeds) throws InterruptedException, IOException {
     try (Service service = Service.start(DemoSettings.of(bootstrapServers));
+        Exposition page =
+            Exposition.open(HttpSettings.local(options.port()), service.stream(), "demo");
         Reading reading = Reading.start(bootstrapServers, losses());
         Sending sending =
             Sending.start(bootstrapServers, traffic(feeds), clock, schedule, ledger())) {
       Parts parts = new Parts(service, reading, sending);
+      screen.print(List.of("The page is " + page.url()));
+      if (options.opensBrowser()) {
+        Browser.open(page.url());
+      }
       boolean isStopped = watchTraffic(parts);
       sending.finish();
       parts.check();

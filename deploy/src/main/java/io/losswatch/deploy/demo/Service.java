@@ -34,6 +34,11 @@ final class Service implements AutoCloseable {
     return new Service(LossStream.of(settings));
   }
 
+  /** What it runs. */
+  LossStream stream() {
+    return stream;
+  }
+
   /** Why it ended before it was told to. */
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());

@@ -3,11 +3,13 @@ package io.losswatch.deploy.http;
 import io.losswatch.schemas.RollingLoss;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +23,35 @@ public final class LossBoard {
   /** Windows of each that are kept. */
   static final int MAX_POINTS = 500;
 
-  private final Map<Place, Entry> entries = new LinkedHashMap<>();
+  private final SortedMap<Place, Entry> entries = new TreeMap<>();
   private final Map<Integer, Entry> byId = new HashMap<>();
   private int lastId;
   private long refused;
 
   /** A series and one of its windows. */
   private record Place(
-      String monitor, String model, String version, Map<String, String> slice, String window) {
+      String monitor, String model, String version, Map<String, String> slice, String window)
+      implements Comparable<Place> {
+    /** The whole comes before its slices. */
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::monitor)
+            .thenComparing(Place::model)
+            .thenComparing(Place::version)
+            .thenComparing(Place::window)
+            .thenComparing(place -> place.slice().size())
+            .thenComparing(place -> place.slice().toString());
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+
     static Place of(RollingLoss loss) {
       return new Place(
           loss.getMonitor(),
           loss.getModel(),
           loss.getVersion(),
-          loss.getSlice(),
+          new TreeMap<>(loss.getSlice()),
           loss.getWindow());
     }
   }
@@ -117,7 +134,7 @@ public final class LossBoard {
     }
   }
 
-  /** All rows, in the order in which they appeared. */
+  /** All rows, by monitor, model, version, window and slice. */
   public synchronized List<Row> rows() {
     List<Row> rows = new ArrayList<>(entries.size());
     entries.values().forEach(entry -> rows.add(new Row(entry.id, entry.latest)));

@@ -100,7 +100,10 @@ function draw(tag, attributes, content) {
 }
 
 function showChart(row, points) {
-  byId("plot").replaceChildren();
+  const plot = byId("plot");
+  const width = Math.max(300, plot.clientWidth);
+  plot.setAttribute("viewBox", "0 0 " + width + " 240");
+  plot.replaceChildren();
   const known = points.filter((point) => point[1] !== null);
   byId("title").textContent = row
     ? row.monitor + " · " + model(row) + " · " + slice(row) + " · " + row.window
@@ -110,7 +113,7 @@ function showChart(row, points) {
       + time(row.end) + " UTC" + (row.unlabeled ? ", " + number(row.unlabeled) + " without label" : "")
     : "";
   if (known.length === 0) return;
-  const [left, right, top, bottom] = [64, 784, 16, 208];
+  const [left, right, top, bottom] = [64, width - 16, 16, 208];
   const ends = known.map((point) => point[0]);
   const means = known.map((point) => point[1]);
   const high = Math.max(...means);

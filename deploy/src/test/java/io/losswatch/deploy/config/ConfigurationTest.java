@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.losswatch.core.loss.Metrics;
+import io.losswatch.deploy.http.HttpSettings;
 import io.losswatch.stream.KafkaSettings;
 import io.losswatch.stream.LateLabelSettings;
 import io.losswatch.stream.Limits;
@@ -202,8 +203,12 @@ class ConfigurationTest {
           max-skew: 10m              | max-skw: 10m                      | time.max-skw: unknown key          | did you mean 'max-skew'?
           max-series: 100000         | max-serie: 1                      | limits.max-serie: unknown key      | did you mean 'max-series'?
           time: {max-out             | tme: {max-out                     | tme: unknown key                   | did you mean 'time'?
-          port: 8080                 | port: 9090                        | http.port: '9090' is refused       | does not have an HTTP server yet
-          host: 127.0.0.1            | host: 0.0.0.0                     | http.host: '0.0.0.0' is refused    | allowed: 127.0.0.1
+          port: 8080                 | port: 65536                       | http.port: '65536' is refused      | a port from 1 to 65535
+          port: 8080                 | port: eighty                      | http.port: 'eighty' is refused     | a port from 1 to 65535
+          host: 127.0.0.1            | host: 0.0.0.0                     | http.host: '0.0.0.0' is refused    | allowed: with http.token, or a loopback
+          certificate: ,             | certificate: nowhere.pem,         | http.tls.certificate: 'nowhere.pem | allowed: a PEM file
+          private-key: }             | private-key: nowhere.pem}         | http.tls.certificate: is missing   | allowed: both, or neither
+          token:                     | token: planted                    | http.token: ****** is refused      | at least 16 characters
           application-id: losswatch  | application-id: ${UNSET}          | application-id: the environment    | has no UNSET
           application-id: losswatch  | application-id: ${file:/a:b}      | application-id: '${file:/a:b}'     | allowed: ${NAME} or ${NAME:default}
           """)
@@ -470,6 +475,18 @@ class ConfigurationTest {
     assertThat(refused(text))
         .hasMessageContaining("registry.basic-auth: ****** is refused")
         .hasMessageNotContaining("planted");
+  }
+
+  @Test
+  void http_boundElsewhereWithAToken_givesItsSettings() throws Exception {
+    Configuration configuration =
+        parse(SMALLEST + "http: {host: 0.0.0.0, port: 0, token: planted-and-long-enough}\n");
+
+    assertThat(configuration.http())
+        .isEqualTo(new HttpSettings("0.0.0.0", 0, "planted-and-long-enough", null));
+    assertThat(configuration.http().toString()).doesNotContain("planted");
+    assertThat(configuration.effective()).contains("token: '******'").doesNotContain("planted");
+    assertThat(parse(SMALLEST).http()).isEqualTo(HttpSettings.local(8080));
   }
 
   @Test

@@ -68,7 +68,7 @@ class ComposeTest {
   @Test
   void configuration_ofTheService_isValidAndWatchesTheDemo() throws Exception {
     Map<String, String> environment =
-        Map.of("KAFKA_SERVERS", "kafka:9092", "LOSSWATCH_HTTP_TOKEN", "token");
+        Map.of("KAFKA_SERVERS", "kafka:9092", "LOSSWATCH_HTTP_TOKEN", "a-token-of-some-length");
 
     assertThat(Validity.problems(Compose.CONFIGURATION, environment)).isEmpty();
     assertThat(elements(YamlFiles.one(Compose.CONFIGURATION).path("monitors")))

@@ -14,7 +14,7 @@ class DemoIT {
   @Test
   void demo_ofTwelveSeconds_agreesWithTheServiceAndCountsItsFlaws() {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    DemoOptions options = new DemoOptions(8080, OptionalLong.of(12), false);
+    DemoOptions options = new DemoOptions(0, OptionalLong.of(12), false);
     int exitCode = new Demo(options, out, out, false).run();
     String printed = bytes.toString(StandardCharsets.UTF_8);
     assertThat(printed).contains("agree with the losses that the demo computed by itself.");
@@ -25,7 +25,7 @@ class DemoIT {
   @Test
   void demo_stopped_endsWithoutComparing() {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    Demo demo = new Demo(new DemoOptions(8080, OptionalLong.empty(), false), out, out, false);
+    Demo demo = new Demo(new DemoOptions(0, OptionalLong.empty(), false), out, out, false);
     demo.stop();
     assertThat(demo.run()).isZero();
     assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("agree");

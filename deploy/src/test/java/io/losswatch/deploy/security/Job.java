@@ -112,6 +112,7 @@ final class Job {
           - {name: errors, model: m, loss: mse, deduplicate: %s, windows: ["tumbling:10s"]}
         time: {max-out-of-orderness: 1s, label-horizon: 1m}
         commit-interval: 50ms
+        http: {port: 0, token: planted-token-for-http}
         %s
         """
             .formatted(

@@ -36,6 +36,7 @@ final class SoakProcesses implements AutoCloseable {
           windows: ["last:1000/100"]
       time: {max-out-of-orderness: 2s, allowed-lateness: 10s, idle-after: 1h, revise-every: 1s}
       commit-interval: 100ms
+      http: {port: 0}
       """;
 
   private final Path directory;
