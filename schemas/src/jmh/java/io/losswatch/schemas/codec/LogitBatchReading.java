@@ -34,10 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class LogitBatchReading {
-  private static final int CLASSES = 10;
+  private static final int CLASSES = 256;
 
-  /** Bytes of predictions in the batch. */
-  @Param({"1000", "40000", "4000000"})
+  /** Bytes of predictions in the batch: 1, 40 and 4096 rows. */
+  @Param({"1024", "40960", "4194304"})
   public int predictionBytes;
 
   private final LogitBatchReader reader = new LogitBatchReader(WriterSchemas.builtIn());
