@@ -7,6 +7,7 @@ import io.losswatch.core.batch.RefusedException;
 import io.losswatch.core.tensor.Datatype;
 import io.losswatch.core.tensor.Shape;
 import io.losswatch.core.tensor.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -16,11 +17,12 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
+import org.apache.avro.io.ResolvingDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads frames straight away and by Avro's rules, and compares what comes out. Both readers see all
- * frames, so that what one keeps of earlier frames shows.
+ * Reads frames straight away and by Avro's rules, and compares what comes out. The direct reader
+ * sees all frames and the other one begins anew with each, so that what is kept shows.
  */
 final class BothWays<T> {
   private final String name;
@@ -39,7 +41,7 @@ final class BothWays<T> {
       Schema schema, Supplier<FieldReading<T>> fields, BiFunction<T, byte[], Object> description) {
     this.name = schema.getName();
     this.direct = Resolution.of(schema, schema, fields.get(), bytes);
-    this.byAvro = Resolution.byAvro(schema, schema, fields.get(), bytes);
+    this.byAvro = Resolution.byAvro(schema, schema, new Forgetful<>(fields), bytes);
     this.description = description;
   }
 
@@ -92,6 +94,18 @@ final class BothWays<T> {
 
   int wrongIndices() {
     return wrongIndices;
+  }
+
+  private record Forgetful<T>(Supplier<FieldReading<T>> fields) implements FieldReading<T> {
+    @Override
+    public T read(ResolvingDecoder in) throws IOException {
+      return fields.get().read(in);
+    }
+
+    @Override
+    public T read(ByteArrayDecoder in) throws IOException {
+      return fields.get().read(in);
+    }
   }
 
   private record Outcome(@Nullable Reason reason, Object said) {
