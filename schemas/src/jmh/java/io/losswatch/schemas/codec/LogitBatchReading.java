@@ -34,33 +34,43 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class LogitBatchReading {
-  private static final int CLASSES = 10;
+  private static final int CLASSES = 256;
 
-  /** Bytes of predictions in the batch. */
-  @Param({"1000", "40000", "4000000"})
+  /** More than a reader remembers. */
+  private static final int MODELS = 16;
+
+  /** Bytes of predictions in the batch: 1, 40 and 4096 rows. */
+  @Param({"1024", "40960", "4194304"})
   public int predictionBytes;
 
   private final LogitBatchReader reader = new LogitBatchReader(WriterSchemas.builtIn());
   private final RecordCodec<LogitBatch> codec = RecordCodec.of(LogitBatch.class);
+  private final byte[][] frames = new byte[MODELS][];
   private byte[] frame = new byte[0];
+  private int next;
 
   @Setup
   public void write() {
+    for (int model = 0; model < MODELS; model++) {
+      frames[model] = codec.encode(batch("digits-" + model, "phone-" + model));
+    }
+    frame = frames[0];
+  }
+
+  private LogitBatch batch(String model, String device) {
     int rows = predictionBytes / (4 * CLASSES);
-    frame =
-        codec.encode(
-            LogitBatch.newBuilder()
-                .setModel("digits")
-                .setVersion("1")
-                .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L))
-                .setBatchId("batch-1")
-                .setTags(Map.of("region", "eu", "device", "phone"))
-                .setKind(OutputKind.LOGITS)
-                .setLayout(Layout.CLASS_LAST)
-                .setPredictions(
-                    tensor(DataType.FP32, List.of((long) rows, (long) CLASSES), predictionBytes))
-                .setLabels(tensor(DataType.INT32, List.of((long) rows), 4 * rows))
-                .build());
+    return LogitBatch.newBuilder()
+        .setModel(model)
+        .setVersion("1")
+        .setEventTime(Instant.ofEpochMilli(1_700_000_000_000L))
+        .setBatchId("batch-1")
+        .setTags(Map.of("region", "eu", "device", device))
+        .setKind(OutputKind.LOGITS)
+        .setLayout(Layout.CLASS_LAST)
+        .setPredictions(
+            tensor(DataType.FP32, List.of((long) rows, (long) CLASSES), predictionBytes))
+        .setLabels(tensor(DataType.INT32, List.of((long) rows), 4 * rows))
+        .build();
   }
 
   private static Tensor tensor(DataType datatype, List<Long> shape, int bytes) {
@@ -70,6 +80,13 @@ public class LogitBatchReading {
   @Benchmark
   public Batch views() {
     return reader.read(frame, 0, frame.length);
+  }
+
+  /** The same, but model and tags are others each time. */
+  @Benchmark
+  public Batch viewsOfManyModels() {
+    next = (next + 1) % MODELS;
+    return reader.read(frames[next], 0, frames[next].length);
   }
 
   @Benchmark

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
@@ -43,6 +44,7 @@ final class ByteArrayDecoder extends Decoder {
   private int position;
   private int limit;
   private long itemsLeft;
+  private int sizedBlocks;
 
   /** Starts anew on a range of {@code array}. */
   void reset(byte[] array, int offset, int length) {
@@ -52,6 +54,7 @@ final class ByteArrayDecoder extends Decoder {
     this.position = offset;
     this.limit = offset + length;
     this.itemsLeft = length;
+    this.sizedBlocks = 0;
   }
 
   /** Lets go of the array. */
@@ -62,6 +65,16 @@ final class ByteArrayDecoder extends Decoder {
   /** Bytes read so far. */
   int consumed() {
     return position - start;
+  }
+
+  /** Items that arrays and maps may still claim. */
+  long itemsLeft() {
+    return itemsLeft;
+  }
+
+  /** Blocks read so far that gave their size in bytes. */
+  int sizedBlocks() {
+    return sizedBlocks;
   }
 
   @Override
@@ -163,6 +176,41 @@ final class ByteArrayDecoder extends Decoder {
     return readInt();
   }
 
+  /**
+   * Reads which branch of a union follows: what {@link #readIndex} leaves to a parser that knows
+   * the schema.
+   */
+  int readBranch(int branches) {
+    int branch = readInt();
+    if (branch < 0 || branch >= branches) {
+      throw malformed("a union has %d branches, but this is branch %d".formatted(branches, branch));
+    }
+    return branch;
+  }
+
+  /** Reads which symbol of an enum follows, as {@link #readBranch} does. */
+  int readSymbol(int symbols) {
+    int symbol = readInt();
+    if (symbol < 0 || symbol >= symbols) {
+      throw malformed("an enum has %d symbols, but this is symbol %d".formatted(symbols, symbol));
+    }
+    return symbol;
+  }
+
+  /** Whether the bytes that follow begin with these; then they count as read. */
+  boolean skipIfEqual(byte[] bytes, int length) {
+    boolean isEqual =
+        length <= remainingBytes()
+            && Arrays.equals(array, position, position + length, bytes, 0, length);
+    position += isEqual ? length : 0;
+    return isEqual;
+  }
+
+  /** Copies the last {@code length} bytes that were read. */
+  void copyRead(int length, byte[] target) {
+    System.arraycopy(array, position - length, target, 0, length);
+  }
+
   @Override
   public long readArrayStart() {
     return readItemCount();
@@ -206,10 +254,12 @@ final class ByteArrayDecoder extends Decoder {
       return claim(count);
     }
     readLength();
+    sizedBlocks++;
     return claim(-count);
   }
 
-  private long claim(long count) {
+  /** Counts items of a block against what the record may hold; the same number. */
+  long claim(long count) {
     if (count < 0 || count > itemsLeft) {
       throw malformed("a record has at most as many items as bytes, but a block claims more");
     }

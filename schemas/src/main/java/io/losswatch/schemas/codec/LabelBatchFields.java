@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a {@code LabelBatch}; owned by one thread. */
 final class LabelBatchFields implements FieldReading<LateLabels> {
-  private final TensorFields tensors = new TensorFields();
+  private final Names models = new Names();
+  private final Names versions = new Names();
+  private final TensorFields labelFields = new TensorFields("labels");
+  private final TensorFields weightFields = new TensorFields("weights");
 
   private @Nullable String model;
   private @Nullable String version;
@@ -44,11 +47,25 @@ final class LabelBatchFields implements FieldReading<LateLabels> {
       case "batch_id" -> batchId = FieldReading.isNull(in) ? null : in.readString();
       case "sample_ids" ->
           sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
-      case "labels" -> labels = tensors.read(name, in);
-      case "weights" -> weights = FieldReading.isNull(in) ? null : tensors.read(name, in);
+      case "labels" -> labels = labelFields.read(in);
+      case "weights" -> weights = FieldReading.isNull(in) ? null : weightFields.read(in);
       default ->
           throw new IllegalStateException("LabelBatch has a field that is not read: " + name);
     }
+  }
+
+  /** The order of the fields in input.avdl; what they say is checked when all are read. */
+  @Override
+  public LateLabels read(ByteArrayDecoder in) throws IOException {
+    String model = models.read(in);
+    String version = versions.read(in);
+    long timeMillis = in.readLong();
+    String batchId = FieldReading.isNull(in) ? null : in.readString();
+    List<String> ids = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
+    Tensor labels = labelFields.read(in);
+    Tensor weights = FieldReading.isNull(in) ? null : weightFields.read(in);
+    LateLabels.Target target = new LateLabels.Target(model, version, batchId, ids);
+    return new LateLabels(target, timeMillis, labels, weights);
   }
 
   /** The arrays behind these are large, and this reader may wait long for the next record. */

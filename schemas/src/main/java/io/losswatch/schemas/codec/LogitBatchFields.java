@@ -8,8 +8,6 @@ import io.losswatch.core.batch.Predictions;
 import io.losswatch.core.batch.Reason;
 import io.losswatch.core.tensor.Tensor;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +27,12 @@ final class LogitBatchFields implements FieldReading<Batch> {
       new Symbols<>(
           io.losswatch.schemas.Layout.getClassSchema(), Layout.class, Reason.MALFORMED_RECORD);
 
-  private final TensorFields tensors = new TensorFields();
+  private final Names models = new Names();
+  private final Names versions = new Names();
+  private final TagFields tagFields = new TagFields();
+  private final TensorFields predictionFields = new TensorFields("predictions");
+  private final TensorFields labelFields = new TensorFields("labels");
+  private final TensorFields weightFields = new TensorFields("weights");
 
   private @Nullable String model;
   private @Nullable String version;
@@ -62,12 +65,12 @@ final class LogitBatchFields implements FieldReading<Batch> {
           eventTimeMillis =
               FieldReading.isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong());
       case "batch_id" -> batchId = FieldReading.isNull(in) ? null : in.readString();
-      case "tags" -> tags = readTags(in);
+      case "tags" -> tags = TagFields.readAll(in);
       case "kind" -> kind = KINDS.read(in);
       case "layout" -> layout = LAYOUTS.read(in);
-      case "predictions" -> predictions = tensors.read(name, in);
-      case "labels" -> labels = FieldReading.isNull(in) ? null : tensors.read(name, in);
-      case "weights" -> weights = FieldReading.isNull(in) ? null : tensors.read(name, in);
+      case "predictions" -> predictions = predictionFields.read(in);
+      case "labels" -> labels = FieldReading.isNull(in) ? null : labelFields.read(in);
+      case "weights" -> weights = FieldReading.isNull(in) ? null : weightFields.read(in);
       case "sample_ids" ->
           sampleIds = FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in);
       default ->
@@ -91,25 +94,31 @@ final class LogitBatchFields implements FieldReading<Batch> {
     return new Batch(header, outputs, labels, weights, sampleIds);
   }
 
+  /** Java evaluates arguments from left to right: the order of the fields in input.avdl. */
+  @Override
+  public Batch read(ByteArrayDecoder in) throws IOException {
+    BatchHeader header =
+        new BatchHeader(
+            models.read(in),
+            versions.read(in),
+            FieldReading.isNull(in) ? OptionalLong.empty() : OptionalLong.of(in.readLong()),
+            FieldReading.isNull(in) ? null : in.readString(),
+            tagFields.read(in));
+    Predictions outputs =
+        new Predictions(KINDS.read(in), LAYOUTS.read(in), predictionFields.read(in));
+    return new Batch(
+        header,
+        outputs,
+        FieldReading.isNull(in) ? null : labelFields.read(in),
+        FieldReading.isNull(in) ? null : weightFields.read(in),
+        FieldReading.isNull(in) ? List.of() : FieldReading.readStrings(in));
+  }
+
   /** The arrays behind these are large, and this reader may wait long for the next record. */
   private void letGo() {
     predictions = null;
     labels = null;
     weights = null;
     sampleIds = List.of();
-  }
-
-  private static Map<String, String> readTags(ResolvingDecoder in) throws IOException {
-    long count = in.readMapStart();
-    if (count == 0) {
-      return Map.of();
-    }
-    Map<String, String> tags = new HashMap<>();
-    for (; count != 0; count = in.mapNext()) {
-      for (long i = 0; i < count; i++) {
-        tags.put(in.readString(), in.readString());
-      }
-    }
-    return Collections.unmodifiableMap(tags);
   }
 }

@@ -42,7 +42,7 @@ public final class LogitBatchFile implements AutoCloseable {
     this.blocks = blocks;
     this.writer = blocks.schema();
     this.resolution =
-        new Resolution<>(writer, LogitBatch.getClassSchema(), new LogitBatchFields(), bytes);
+        Resolution.of(writer, LogitBatch.getClassSchema(), new LogitBatchFields(), bytes);
   }
 
   /**

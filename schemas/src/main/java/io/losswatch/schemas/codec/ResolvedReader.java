@@ -21,6 +21,8 @@ final class ResolvedReader<T> {
   private final ByteArrayDecoder bytes = new ByteArrayDecoder();
   private final Map<Long, Resolution<T>> resolutions = new HashMap<>();
   private final Map<SchemaId, Resolution<T>> registered = new HashMap<>();
+  private @Nullable Resolution<T> last;
+  private long lastFingerprint;
 
   ResolvedReader(WriterSchemas writers, Schema readerSchema, FieldReading<T> fields) {
     this.writers = writers;
@@ -50,10 +52,9 @@ final class ResolvedReader<T> {
       }
     }
     byte[] frame = SingleObject.check(array, offset, length);
-    Resolution<T> resolution =
-        resolutions.computeIfAbsent(SingleObject.fingerprint(frame, offset), this::resolution);
     int header = SingleObject.HEADER_BYTES;
-    return read(resolution, frame, offset + header, length - header);
+    long fingerprint = SingleObject.fingerprint(frame, offset);
+    return read(resolution(fingerprint), frame, offset + header, length - header);
   }
 
   private T read(Resolution<T> resolution, byte[] array, int offset, int length) {
@@ -78,14 +79,23 @@ final class ResolvedReader<T> {
     return id;
   }
 
+  /** The next record is mostly written as the last one was. */
   private Resolution<T> resolution(long fingerprint) {
-    return new Resolution<>(writers.find(fingerprint), readerSchema, fields, bytes);
+    if (last == null || lastFingerprint != fingerprint) {
+      last = resolutions.computeIfAbsent(fingerprint, this::newResolution);
+      lastFingerprint = fingerprint;
+    }
+    return last;
+  }
+
+  private Resolution<T> newResolution(long fingerprint) {
+    return Resolution.of(writers.find(fingerprint), readerSchema, fields, bytes);
   }
 
   private Resolution<T> registered(RegistrySchemas registry, SchemaId id) {
     Resolution<T> known = registered.get(id);
     if (known == null) {
-      known = new Resolution<>(WriterSchemas.find(registry, id), readerSchema, fields, bytes);
+      known = Resolution.of(WriterSchemas.find(registry, id), readerSchema, fields, bytes);
       if (registered.size() >= MAX_REGISTERED) {
         registered.clear();
       }

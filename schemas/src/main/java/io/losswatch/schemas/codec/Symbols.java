@@ -5,7 +5,7 @@ import io.losswatch.core.batch.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.avro.io.Decoder;
+import org.apache.avro.io.ResolvingDecoder;
 
 /**
  * The core's constants by the symbols of an Avro enum. The first symbol, UNSPECIFIED, has none: it
@@ -24,8 +24,15 @@ final class Symbols<E extends Enum<E>> {
         symbols.subList(1, symbols.size()).stream().map(s -> Enum.valueOf(type, s)).toList();
   }
 
-  E read(Decoder in) throws IOException {
-    int symbol = in.readEnum();
+  E read(ResolvingDecoder in) throws IOException {
+    return constant(in.readEnum());
+  }
+
+  E read(ByteArrayDecoder in) {
+    return constant(in.readSymbol(constants.size() + 1));
+  }
+
+  private E constant(int symbol) {
     if (symbol == 0) {
       throw new RefusedException(
           refusal, name + " is one of " + constants + ", but this is UNSPECIFIED or unknown");

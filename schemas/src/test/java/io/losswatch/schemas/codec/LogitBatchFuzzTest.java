@@ -15,7 +15,6 @@ import io.losswatch.core.tensor.Tensor;
 import io.losswatch.schemas.DataType;
 import io.losswatch.schemas.LogitBatch;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -141,38 +140,12 @@ class LogitBatchFuzzTest {
     for (int i = 0; i < CASES; i++) {
       byte[] bytes = valid.get(random.nextInt(valid.size())).clone();
       for (int changes = random.nextInt(3); changes >= 0; changes--) {
-        bytes = changed(bytes, random);
+        bytes = HostileBytes.changed(bytes, random);
       }
       check(bytes, seed);
     }
     assertThat(batches).isPositive();
     assertThat(refusals).containsKeys(Reason.MALFORMED_RECORD, Reason.BAD_LENGTH);
-  }
-
-  private static byte[] changed(byte[] bytes, Random random) {
-    int at = random.nextInt(bytes.length + 1);
-    return switch (random.nextInt(4)) {
-      case 0 -> Arrays.copyOf(bytes, at);
-      case 1 -> spliced(bytes, at, 0, new byte[] {(byte) random.nextInt()});
-      case 2 -> spliced(bytes, at, 1, varint(random));
-      default -> spliced(bytes, at, 1, new byte[] {(byte) random.nextInt()});
-    };
-  }
-
-  private static byte[] varint(Random random) {
-    byte[] bytes = new byte[1 + random.nextInt(11)];
-    Arrays.fill(bytes, (byte) 0xFF);
-    bytes[bytes.length - 1] = (byte) random.nextInt(128);
-    return bytes;
-  }
-
-  private static byte[] spliced(byte[] bytes, int at, int removed, byte[] inserted) {
-    int rest = Math.min(bytes.length, at + removed);
-    byte[] result = new byte[at + inserted.length + bytes.length - rest];
-    System.arraycopy(bytes, 0, result, 0, at);
-    System.arraycopy(inserted, 0, result, at, inserted.length);
-    System.arraycopy(bytes, rest, result, at + inserted.length, bytes.length - rest);
-    return result;
   }
 
   @ParameterizedTest(name = "seed {0}")

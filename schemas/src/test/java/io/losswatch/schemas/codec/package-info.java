@@ -13,6 +13,8 @@
  * <tr><td>speed: bytes are a view, nothing is boxed or copied
  *     <td>{@code LogitBatchReaderTest.tensorBytes_recordInsideALargerArray_areAViewOfIt},
  *         {@code record_of4Megabytes_allocatesLessThan2Kilobytes}
+ * <tr><td>speed: a writer with our own schema is read without resolving, with the same outcome
+ *     <td>{@code DirectReadingTest}
  * <tr><td>limits: what a record claims is checked before memory is taken
  *     <td>{@code LogitBatchFuzzTest.block_thatClaimsMoreThanTheRecordHolds_isRefusedBeforeItIsRead},
  *         {@code record_ofManySmallItems_costsWhatItsBytesAllow}
