@@ -107,7 +107,7 @@ final class HopSettings {
   Hop.Clients open(
       ConsumeSettings consume, PublishSettings publish, Clock clock, Hop.Pipeline pipeline) {
     Ownership ownership = new Ownership();
-    Publishing publishing = 
+    Publishing publishing =
         Publishing.open(publish, ownership, new Publishing.Terms(gathering(), effort));
     try {
       return new Hop.Clients(Consuming.open(consume, ownership, clock), publishing, pipeline);

@@ -13,6 +13,7 @@ import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The stream over Kafka: both hops, until it is stopped. Thread-safe.
@@ -116,7 +117,11 @@ public final class LossStream {
    * oldest, and never holds the stream up; what has to be complete is read from the output topic.
    */
   public Flux<RollingLoss> losses() {
-    return losses.asFlux().onBackpressureBuffer(MAX_UNHEARD, BufferOverflowStrategy.DROP_OLDEST);
+    return losses
+        .asFlux()
+        .onBackpressureBuffer(MAX_UNHEARD, BufferOverflowStrategy.DROP_OLDEST)
+        // a subscriber that blocks holds up itself, not the transactions
+        .publishOn(Schedulers.boundedElastic());
   }
 
   /** How it is now. Any thread, any time. */

@@ -47,7 +47,7 @@ final class RollHop {
     this.plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     this.decoding =
         new Decoding<>(
-            () -> Decoding.RecordReader.of(CODEC::decode),
+                () -> Decoding.RecordReader.of(CODEC::decode),
                 settings.policy().limits().maxRecordBytes())
             .with(effort);
     this.folding =

@@ -11,7 +11,9 @@ import java.util.List;
  * @param roll hop 2
  */
 public record StreamHealth(Hop evaluate, Hop roll) {
-  /** A poll thread that does nothing for so long is stuck: {@code max.poll.interval.ms} is 5 min. */
+  /**
+   * A poll thread that does nothing for so long is stuck: {@code max.poll.interval.ms} is 5 min.
+   */
   private static final Duration STUCK = Duration.ofMinutes(2);
 
   /** What a hop does. */
@@ -39,8 +41,7 @@ public record StreamHealth(Hop evaluate, Hop roll) {
    * @param sinceLastPoll how long ago it asked the brokers
    * @param trouble what went wrong last, if it has not got over it; else empty
    */
-  public record Hop(
-      State state, int lanes, int restored, Duration sinceLastPoll, String trouble) {
+  public record Hop(State state, int lanes, int restored, Duration sinceLastPoll, String trouble) {
     private boolean isStuck() {
       return sinceLastPoll.compareTo(STUCK) > 0;
     }
@@ -49,13 +50,14 @@ public record StreamHealth(Hop evaluate, Hop roll) {
       return switch (state) {
         case STARTING -> name + " opens its clients";
         case JOINING -> name + " joins its group";
-        case RESTORING -> "%s restores %d of %d partitions"
-            .formatted(name, lanes - restored, lanes);
+        case RESTORING ->
+            "%s restores %d of %d partitions".formatted(name, lanes - restored, lanes);
         case RESTARTING -> "%s starts anew after %s".formatted(name, trouble);
         case ENDED -> name + " has ended";
-        case RUNNING -> isStuck()
-            ? "%s has not polled for %d s".formatted(name, sinceLastPoll.toSeconds())
-            : "";
+        case RUNNING ->
+            isStuck()
+                ? "%s has not polled for %d s".formatted(name, sinceLastPoll.toSeconds())
+                : "";
       };
     }
   }

@@ -38,9 +38,7 @@ final class DemoCommand implements Callable<Integer> {
               + " if they differ. Without it the demo runs until it is stopped.")
   private @Nullable Long seconds;
 
-  @Option(
-      names = "--no-browser",
-      description = "Do not open the page in a browser.")
+  @Option(names = "--no-browser", description = "Do not open the page in a browser.")
   private boolean noBrowser;
 
   @Option(

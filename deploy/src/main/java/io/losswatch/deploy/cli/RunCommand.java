@@ -38,8 +38,7 @@ final class RunCommand implements Callable<Integer> {
     StreamSettings settings = configuration.settings();
     LossStream stream = LossStream.of(settings);
     try (Termination termination = Termination.await();
-        Exposition exposition =
-            Exposition.open(configuration.http(), stream, Version.ofBuild())) {
+        Exposition exposition = Exposition.open(configuration.http(), stream, Version.ofBuild())) {
       termination.onSignal(stream::stop);
       LOG.info(
           "running as {}, instance {}",

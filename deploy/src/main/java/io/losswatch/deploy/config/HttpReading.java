@@ -31,8 +31,7 @@ final class HttpReading {
       if (tls.has(key)) {
         checkFile(tls.path(key).asText(), "http.tls." + key, problems);
       } else if (tls.has(other)) {
-        problems.add(
-            new Problem("http.tls." + key, "is missing; allowed: both, or neither"));
+        problems.add(new Problem("http.tls." + key, "is missing; allowed: both, or neither"));
       }
     }
   }
@@ -64,8 +63,7 @@ final class HttpReading {
 
   private static HttpSettings.@Nullable Tls tls(JsonNode tls) {
     return tls.has("certificate")
-        ? new HttpSettings.Tls(
-            Path.of(text(tls, "certificate")), Path.of(text(tls, "private-key")))
+        ? new HttpSettings.Tls(Path.of(text(tls, "certificate")), Path.of(text(tls, "private-key")))
         : null;
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask. With a token: who sends it, as {@code Bearer}, or as the password of {@code Basic},
- * which is what a browser asks its user for. Without one the address is a loopback one, and who asks
- * must have called it so: a page of somebody else's whose name was pointed here has not.
+ * which is what a browser asks its user for. Without one the address is a loopback one, and who
+ * asks must have called it so: a page of somebody else's whose name was pointed here has not.
  */
 final class Access {
   private static final String BEARER = "bearer ";

@@ -22,6 +22,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
 
 /**
  * The server: answers GET and HEAD for {@link Pages}, to those who have {@link Access}; health is
@@ -97,12 +98,11 @@ public final class HttpService implements AutoCloseable {
             .host(settings.host())
             .port(settings.port())
             .runOn(loops, false)
-            .httpRequestDecoder(
-                limits ->
-                    limits
-                        .maxInitialLineLength(MAX_LINE)
-                        .maxHeaderSize(MAX_HEADERS)
-                        .h2cMaxContentLength(0))
+            .httpRequestDecoder(limits ->
+                limits
+                    .maxInitialLineLength(MAX_LINE)
+                    .maxHeaderSize(MAX_HEADERS)
+                    .h2cMaxContentLength(0))
             .idleTimeout(SILENCE)
             .requestTimeout(SILENCE)
             .maxKeepAliveRequests(MAX_REQUESTS)
@@ -116,7 +116,7 @@ public final class HttpService implements AutoCloseable {
     readable(tls.certificate());
     readable(tls.privateKey());
     try {
-      Http11SslContextSpec context =
+      SslProvider.GenericSslContextSpec<?> context =
           Http11SslContextSpec.forServer(tls.certificate().toFile(), tls.privateKey().toFile());
       return plain.secure(secure -> secure.sslContext(context));
     } catch (RuntimeException e) {

@@ -38,7 +38,7 @@ public final class LossBoard {
             .thenComparing(Place::model)
             .thenComparing(Place::version)
             .thenComparing(Place::window)
-            .thenComparing(place -> place.slice().size())
+            .thenComparingInt(place -> place.slice().size())
             .thenComparing(place -> place.slice().toString());
 
     @Override

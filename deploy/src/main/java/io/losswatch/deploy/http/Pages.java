@@ -31,14 +31,20 @@ public final class Pages {
     Answer style = resource("page.css", "text/css; charset=utf-8");
     this.byPath =
         Map.of(
-            "/", () -> page,
-            "/page.js", () -> script,
-            "/page.css", () -> style,
-            "/losses", () -> Answer.json(200, LossJson.rows(board)),
+            "/",
+            () -> page,
+            "/page.js",
+            () -> script,
+            "/page.css",
+            () -> style,
+            "/losses",
+            () -> Answer.json(200, LossJson.rows(board)),
             "/metrics",
-                () -> Answer.of(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()),
-            HEALTH + "live", () -> HealthJson.live(stream.health()),
-            HEALTH + "ready", () -> HealthJson.ready(stream.health()));
+            () -> Answer.of(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()),
+            HEALTH + "live",
+            () -> HealthJson.live(stream.health()),
+            HEALTH + "ready",
+            () -> HealthJson.ready(stream.health()));
   }
 
   /** What is at a path, without its query. */

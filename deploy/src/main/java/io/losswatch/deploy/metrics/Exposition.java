@@ -32,8 +32,7 @@ public final class Exposition implements AutoCloseable {
     ServiceMetrics metrics = new ServiceMetrics(stream, board, version);
     Disposable listening = stream.losses().subscribe(board::add);
     try {
-      HttpService service =
-          HttpService.start(settings, new Pages(stream, board, metrics::scrape));
+      HttpService service = HttpService.start(settings, new Pages(stream, board, metrics::scrape));
       return new Exposition(metrics, listening, service);
     } catch (IOException | RuntimeException e) {
       listening.dispose();

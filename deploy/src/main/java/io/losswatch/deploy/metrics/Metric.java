@@ -3,7 +3,9 @@ package io.losswatch.deploy.metrics;
 import java.util.List;
 import java.util.Locale;
 
-/** The catalogue: every metric that is the service's own. {@code METRICS.md} is this, as a table. */
+/**
+ * The catalogue: every metric that is the service's own. {@code METRICS.md} is this, as a table.
+ */
 enum Metric {
   RECORDS("records", Kind.COUNTER, "", "Records of the inputs that were counted"),
   SAMPLES("samples", Kind.COUNTER, "", "Samples with a label that were counted"),
@@ -24,7 +26,10 @@ enum Metric {
   FINALS("finals", Kind.COUNTER, "", "Those of them that were the last of their window"),
   CLOSINGS("closings", Kind.COUNTER, "", "Those of them that say that a series fell silent"),
   OTHER_SAMPLES(
-      "other.samples", Kind.COUNTER, "", "Samples that went to other, since max-series was reached"),
+      "other.samples",
+      Kind.COUNTER,
+      "",
+      "Samples that went to other, since max-series was reached"),
   MISPLACED(
       "misplaced", Kind.COUNTER, "", "Samples that met final windows in hop 2: should stay 0"),
   REPEATED("repeated", Kind.COUNTER, "", "Ranges that were counted before, and ignored"),
@@ -74,7 +79,10 @@ enum Metric {
 
   private final String meter;
   private final Kind kind;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> labels;
+
   private final String meaning;
 
   /** What a metric does over time. */

@@ -21,6 +21,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** All numbers of one moment, by metric. */
+@SuppressWarnings("LongDoubleConversion") // Prometheus knows nothing but doubles
 final class Reading {
   private static final String EVALUATE = "evaluate";
   private static final String ROLL = "roll";
@@ -170,9 +171,7 @@ final class Reading {
           "%s has the labels %s, but %d values were given"
               .formatted(metric, metric.labels(), labels.length));
     }
-    samples
-        .computeIfAbsent(metric, none -> new ArrayList<>())
-        .add(Sample.of(value, labels));
+    samples.computeIfAbsent(metric, none -> new ArrayList<>()).add(Sample.of(value, labels));
   }
 
   @Override

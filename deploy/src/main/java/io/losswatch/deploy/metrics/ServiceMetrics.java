@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The meters of a stream, those of {@link Metric} and the JVM's. Everything is read when it is asked
- * for; nothing is counted twice, and nothing is done while nobody asks. Thread-safe.
+ * The meters of a stream, those of {@link Metric} and the JVM's. Everything is read when it is
+ * asked for; nothing is counted twice, and nothing is done while nobody asks. Thread-safe.
  */
 public final class ServiceMetrics implements AutoCloseable {
   private final LossStream stream;
@@ -50,9 +50,7 @@ public final class ServiceMetrics implements AutoCloseable {
       if (metric.kind() == Metric.Kind.GAUGE) {
         gauges.put(
             metric,
-            MultiGauge.builder(metric.meter())
-                .description(metric.meaning())
-                .register(registry));
+            MultiGauge.builder(metric.meter()).description(metric.meaning()).register(registry));
       }
     }
     new ClassLoaderMetrics().bindTo(registry);
@@ -80,8 +78,7 @@ public final class ServiceMetrics implements AutoCloseable {
 
   private void gauge(Metric metric, List<Sample> samples) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    samples.forEach(sample ->
-        rows.add(MultiGauge.Row.of(tags(metric, sample), sample.value())));
+    samples.forEach(sample -> rows.add(MultiGauge.Row.of(tags(metric, sample), sample.value())));
     MultiGauge gauge = gauges.get(metric);
     if (gauge != null) {
       gauge.register(rows, true);

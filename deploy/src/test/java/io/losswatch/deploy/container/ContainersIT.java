@@ -117,6 +117,9 @@ class ContainersIT {
       try (Publications publications = publications(deliveries)) {
         publications.awaitWindows(1);
       }
+      Docker.await(
+          () -> "healthy".equals(Docker.state(service).getHealth().getStatus()),
+          () -> Docker.state(service) + service.getLogs());
       Instant told = Instant.now();
       Docker.terminate(service);
       Docker.await(() -> !Docker.isRunning(service), () -> Docker.state(service));

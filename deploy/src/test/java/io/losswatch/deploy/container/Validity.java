@@ -10,9 +10,6 @@ import java.util.Map;
 
 /** What the product says to a configuration that is deployed. */
 final class Validity {
-  /** The files are written for the service with its server; one without refuses the block. */
-  private static final String NO_SERVER = "this version does not have an HTTP server yet";
-
   private Validity() {}
 
   /** All that is wrong with a file. */
@@ -21,9 +18,7 @@ final class Validity {
       Configuration.load(file, environment).settings();
       return List.of();
     } catch (ConfigurationException e) {
-      return e.problems().stream()
-          .filter(problem -> !problem.message().contains(NO_SERVER))
-          .toList();
+      return e.problems();
     }
   }
 }

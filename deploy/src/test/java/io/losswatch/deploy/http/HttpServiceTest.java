@@ -64,10 +64,18 @@ class HttpServiceTest {
             new StreamSettings.Identity("app", "a"),
             KafkaSettings.of("127.0.0.1:1"),
             new Topics(
-                List.of("in"), "partials", "out", "letters", new Topics.Creation(true, 1, (short) 1)),
+                List.of("in"),
+                "partials",
+                "out",
+                "letters",
+                new Topics.Creation(true, 1, (short) 1)),
             List.of(
                 new Monitor(
-                    "m", "*", Losses.of("mse", Map.of()), List.of(Window.parse("tumbling:10s")), List.of())),
+                    "m",
+                    "*",
+                    Losses.of("mse", Map.of()),
+                    List.of(Window.parse("tumbling:10s")),
+                    List.of())),
             new StreamSettings.Policy(
                 TimeSettings.defaults(),
                 Limits.defaults(),
@@ -115,8 +123,8 @@ class HttpServiceTest {
 
     assertThat(answer.statusCode()).isEqualTo(path.equals("/nowhere") ? 404 : 200);
     assertThat(answer.headers().firstValue("content-security-policy"))
-        .hasValueSatisfying(policy ->
-            assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe"));
+        .hasValueSatisfying(
+            policy -> assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe"));
     assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
     assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
@@ -213,7 +221,8 @@ class HttpServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Bearer", "Bearer ", "Bearer a-token-of-some-lengt", "Basic !", "Digest x"})
+  @ValueSource(
+      strings = {"Bearer", "Bearer ", "Bearer a-token-of-some-lengt", "Basic !", "Digest x"})
   void token_thatIsWrong_isRefused(String authorization) throws Exception {
     HttpService service = start(new HttpSettings("127.0.0.1", 0, TOKEN, null));
 
@@ -226,8 +235,7 @@ class HttpServiceTest {
     HttpService service = start(HttpSettings.local(0));
 
     assertThat(raw(service, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")).contains(" 421 ");
-    assertThat(raw(service, "GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"))
-        .contains(" 200 ");
+    assertThat(raw(service, "GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n")).contains(" 200 ");
     assertThat(raw(service, "GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n")).contains(" 200 ");
   }
 

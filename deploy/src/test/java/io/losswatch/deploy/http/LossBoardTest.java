@@ -14,11 +14,13 @@ class LossBoardTest {
     board.add(loss(Map.of(), 10, 1.5, 3));
     board.add(loss(Map.of(), 20, 2.5, 4));
 
-    assertThat(board.rows()).singleElement().satisfies(row -> {
-      assertThat(row.latest().getMean()).isEqualTo(2.5);
-      assertThat(board.points(row.id()))
-          .containsExactly(new LossBoard.Point(10_000, 1.5), new LossBoard.Point(20_000, 2.5));
-    });
+    assertThat(board.rows())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.latest().getMean()).isEqualTo(2.5);
+          assertThat(board.points(row.id()))
+              .containsExactly(new LossBoard.Point(10_000, 1.5), new LossBoard.Point(20_000, 2.5));
+        });
   }
 
   @Test
@@ -27,11 +29,13 @@ class LossBoardTest {
     board.add(loss(Map.of(), 20, 2.5, 4));
     board.add(loss(Map.of(), 10, 9, 4));
 
-    assertThat(board.rows()).singleElement().satisfies(row -> {
-      assertThat(row.latest().getMean()).isEqualTo(2.5);
-      assertThat(board.points(row.id()))
-          .containsExactly(new LossBoard.Point(10_000, 9), new LossBoard.Point(20_000, 2.5));
-    });
+    assertThat(board.rows())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.latest().getMean()).isEqualTo(2.5);
+          assertThat(board.points(row.id()))
+              .containsExactly(new LossBoard.Point(10_000, 9), new LossBoard.Point(20_000, 2.5));
+        });
   }
 
   @Test
@@ -42,8 +46,7 @@ class LossBoardTest {
 
     assertThat(board.rows())
         .extracting(row -> row.latest().getSlice())
-        .containsExactly(
-            Map.of(), Map.of("region", "us"), Map.of("region", "eu", "device", "tv"));
+        .containsExactly(Map.of(), Map.of("region", "us"), Map.of("region", "eu", "device", "tv"));
   }
 
   @Test

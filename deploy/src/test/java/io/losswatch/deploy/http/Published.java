@@ -9,7 +9,8 @@ public final class Published {
   private Published() {}
 
   /** A window of ten seconds. */
-  public static RollingLoss loss(Map<String, String> slice, long endSeconds, double mean, long count) {
+  public static RollingLoss loss(
+      Map<String, String> slice, long endSeconds, double mean, long count) {
     Instant end = Instant.ofEpochSecond(endSeconds);
     return RollingLoss.newBuilder()
         .setMonitor("errors")

@@ -46,9 +46,7 @@ class PrometheusIT {
             .start();
 
     assertThat(promtool.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(promtool.exitValue())
-        .as(Files.readString(directory.resolve("promtool")))
-        .isZero();
+    assertThat(promtool.exitValue()).as(Files.readString(directory.resolve("promtool"))).isZero();
   }
 
   @Test
@@ -57,8 +55,7 @@ class PrometheusIT {
     try (EmbeddedBroker broker = EmbeddedBroker.startTemporary(0)) {
       Traffic traffic = new Traffic(broker.bootstrapServers());
       traffic.makeInput();
-      Configuration configuration =
-          Configuration.load(traffic.configuration(directory), Map.of());
+      Configuration configuration = Configuration.load(traffic.configuration(directory), Map.of());
       LossStream stream = LossStream.of(configuration.settings());
       try (Exposition exposition = Exposition.open(configuration.http(), stream, "test")) {
         Disposable running = stream.run().subscribe();
@@ -139,8 +136,7 @@ class PrometheusIT {
       assertThat(compared.matches()).as(alert).isTrue();
       expressions.add(compared.group(1));
     }
-    JsonNode dashboard =
-        new ObjectMapper().readTree(Path.of("grafana/dashboard.json").toFile());
+    JsonNode dashboard = new ObjectMapper().readTree(Path.of("grafana/dashboard.json").toFile());
     for (JsonNode panel : dashboard.path("panels")) {
       panel.path("targets").forEach(target -> expressions.add(target.path("expr").asText()));
     }

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A week of a model, all of it over, and what follows it: a window of so long a size is not followed
- * by the one that says that the series fell silent while a test looks.
+ * A week of a model, all of it over, and what follows it: a window of so long a size is not
+ * followed by the one that says that the series fell silent while a test looks.
  */
 final class Traffic {
   static final int BATCHES = 100;
@@ -87,11 +87,7 @@ final class Traffic {
 
   private static LogitBatch values(String model, double prediction) {
     LogitBatch batch =
-        batch(
-            OutputKind.VALUES,
-            null,
-            doubles(List.of(1L), prediction),
-            doubles(List.of(1L), 1.0));
+        batch(OutputKind.VALUES, null, doubles(List.of(1L), prediction), doubles(List.of(1L), 1.0));
     batch.setModel(model);
     return batch;
   }

@@ -55,11 +55,10 @@ public final class Evaluating
   public Flux<EvaluatedPortion> apply(Flux<DecodedPortion<Batch>> portions) {
     return Flux.defer(() -> {
       Evaluator evaluator = new Evaluator(plans);
-      return portions.map(
-          portion -> {
-            effort.evaluated(predictions(portion));
-            return effort.time(Effort.Stage.EVALUATE, () -> evaluator.evaluate(portion));
-          });
+      return portions.map(portion -> {
+        effort.evaluated(predictions(portion));
+        return effort.time(Effort.Stage.EVALUATE, () -> evaluator.evaluate(portion));
+      });
     });
   }
 

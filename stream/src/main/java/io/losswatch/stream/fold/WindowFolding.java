@@ -44,8 +44,7 @@ public final class WindowFolding {
 
   private List<RolledPortion> fold(
       DecodedPortion<PartialBatch> portion, OpenWindows open, Lane lane) {
-    List<RolledPortion> cuts =
-        effort.time(Effort.Stage.FOLD, () -> open.fold(portion, commits));
+    List<RolledPortion> cuts = effort.time(Effort.Stage.FOLD, () -> open.fold(portion, commits));
     lane.release(portion.portion());
     return cuts;
   }

@@ -38,19 +38,14 @@ public final class Publishing {
   public record Terms(Duration gathering, Effort effort) {}
 
   Publishing(
-      Producer<byte[], byte[]> producer,
-      Transactor transactor,
-      Scheduler thread,
-      Terms terms) {
+      Producer<byte[], byte[]> producer, Transactor transactor, Scheduler thread, Terms terms) {
     this.producer = producer;
     this.transactor = transactor;
     this.thread = thread;
     this.terms = terms;
   }
 
-  /**
-   * Opens the producer and fences older ones of the same id. Blocks.
-   */
+  /** Opens the producer and fences older ones of the same id. Blocks. */
   public static Publishing open(PublishSettings settings, Ownership ownership, Terms terms) {
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
@@ -105,8 +100,7 @@ public final class Publishing {
   public Flux<Settled> commit(Flux<TransactionUnit> units) {
     return UnitQueue.commit(
             units,
-            waiting ->
-                terms.effort().time(Effort.Stage.COMMIT, () -> transactor.commit(waiting)),
+            waiting -> terms.effort().time(Effort.Stage.COMMIT, () -> transactor.commit(waiting)),
             thread,
             new UnitQueue.Waiting(MAX_WAITING_UNITS, terms.gathering()))
         .doOnNext(settled -> {

@@ -168,7 +168,8 @@ final class Transactor {
             || failure instanceof InvalidProducerEpochException;
     if (isFenced && nanos >= timing.transactionTimeout().toNanos()) {
       return new TimeoutException(
-          "a transaction took longer than " + timing.transactionTimeout().toMillis() + " ms", failure);
+          "a transaction took longer than " + timing.transactionTimeout().toMillis() + " ms",
+          failure);
     }
     if (failure instanceof InvalidProducerEpochException) {
       // what a leader says of the same thing

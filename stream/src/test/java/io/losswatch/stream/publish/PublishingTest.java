@@ -29,14 +29,12 @@ class PublishingTest {
           "dead",
           2_000_000);
 
-  private static final Publishing.Terms TERMS =
-      new Publishing.Terms(Duration.ZERO, new Effort());
+  private static final Publishing.Terms TERMS = new Publishing.Terms(Duration.ZERO, new Effort());
 
   private final OwnedLanes lanes = new OwnedLanes();
   private final Lane lane = lanes.grant("predictions", 0);
   private final ScriptedProducer producer = new ScriptedProducer();
-  private final Publishing publishing =
-      Publishing.of(producer, SETTINGS, lanes.ownership(), TERMS);
+  private final Publishing publishing = Publishing.of(producer, SETTINGS, lanes.ownership(), TERMS);
   private final List<String> threads = new ArrayList<>();
 
   @Test

@@ -11,8 +11,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The last stage of a hop, with a producer, a thread and waits that a test turns by hand. */
 public final class SteppedPublishing {
-  private static final Publishing.Terms TERMS =
-      new Publishing.Terms(Duration.ZERO, new Effort());
+  private static final Publishing.Terms TERMS = new Publishing.Terms(Duration.ZERO, new Effort());
   private static final Transactor.Timing TIMING =
       new Transactor.Timing(Duration.ofMinutes(1), new Effort());
 
@@ -28,10 +27,8 @@ public final class SteppedPublishing {
 
   /** The stage with a producer that is there already. */
   public static Publishing open(Producer<byte[], byte[]> producer, Ownership ownership) {
-    Transactor transactor =
-        new Transactor(producer, ownership, "dead-letter", TIMING);
-    return new Publishing(
-        producer, transactor, Schedulers.newSingle("commit", true), TERMS);
+    Transactor transactor = new Transactor(producer, ownership, "dead-letter", TIMING);
+    return new Publishing(producer, transactor, Schedulers.newSingle("commit", true), TERMS);
   }
 
   /** The operator. */
@@ -42,8 +39,7 @@ public final class SteppedPublishing {
       String deadLetterTopic,
       Turns turns) {
     Transactor transactor =
-        new Transactor(
-            producer, ownership, deadLetterTopic, TIMING, turns.backOff());
+        new Transactor(producer, ownership, deadLetterTopic, TIMING, turns.backOff());
     return new Publishing(producer, transactor, turns.thread(), TERMS).commit(units);
   }
 }
