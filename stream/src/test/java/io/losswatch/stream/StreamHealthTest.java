@@ -1,0 +1,54 @@
+package io.losswatch.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.losswatch.stream.StreamHealth.State;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamHealthTest {
+  private static final StreamHealth.Hop RUNNING = hop(State.RUNNING, 6, 6, 0, "");
+
+  private static StreamHealth.Hop hop(
+      State state, int lanes, int restored, long pollAgeSeconds, String trouble) {
+    return new StreamHealth.Hop(
+        state, lanes, restored, Duration.ofSeconds(pollAgeSeconds), trouble);
+  }
+
+  @Test
+  void bothRunning_isLiveAndReadyWithoutReasons() {
+    StreamHealth health = new StreamHealth(RUNNING, RUNNING);
+
+    assertThat(health.isLive()).isTrue();
+    assertThat(health.isReady()).isTrue();
+    assertThat(health.reasons()).isEmpty();
+  }
+
+  @Test
+  void hop_withoutPartitions_isReady() {
+    assertThat(new StreamHealth(hop(State.RUNNING, 0, 0, 0, ""), RUNNING).isReady()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STARTING,   0, 0, 0,   '',               true,  evaluate opens its clients",
+    "JOINING,    0, 0, 0,   '',               true,  evaluate joins its group",
+    "RESTORING,  6, 2, 0,   '',               true,  evaluate restores 4 of 6 partitions",
+    "RESTARTING, 0, 0, 0,   TimeoutException, true,  evaluate starts anew after TimeoutException",
+    "RUNNING,    6, 6, 121, '',               false, evaluate has not polled for 121 s",
+    "RESTORING,  6, 2, 121, '',               false, evaluate restores 4 of 6 partitions",
+    "ENDED,      0, 0, 0,   '',               false, evaluate has ended"
+  })
+  void oneHopNotWell_isNotReadyAndSaysWhy(
+      State state, int lanes, int restored, long age, String trouble, boolean live, String why) {
+    StreamHealth health = new StreamHealth(hop(state, lanes, restored, age, trouble), RUNNING);
+
+    assertThat(health.isLive()).isEqualTo(live);
+    assertThat(health.isReady()).isFalse();
+    assertThat(health.reasons()).containsExactly(why);
+    assertThat(new StreamHealth(RUNNING, health.evaluate()).reasons())
+        .containsExactly(why.replace("evaluate", "roll"));
+  }
+}
