@@ -117,7 +117,7 @@ class KubernetesTest {
   void configuration_ofTheConfigMap_isValidWithThePodsEnvironment() throws Exception {
     Map<String, String> environment = new TreeMap<>();
     for (JsonNode variable : container().path("env")) {
-      environment.put(variable.path("name").asText(), "losswatch-0");
+      environment.put(variable.path("name").asText(), "losswatch-of-some-length-0");
     }
     String file = texts(container().path("args")).get(2);
     JsonNode data = object("configmap.yaml").path("data");
