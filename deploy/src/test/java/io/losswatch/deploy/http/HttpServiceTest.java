@@ -6,15 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.losswatch.core.loss.Losses;
-import io.losswatch.core.window.Window;
-import io.losswatch.stream.KafkaSettings;
-import io.losswatch.stream.Limits;
-import io.losswatch.stream.LossStream;
-import io.losswatch.stream.Monitor;
-import io.losswatch.stream.StreamSettings;
-import io.losswatch.stream.TimeSettings;
-import io.losswatch.stream.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -53,34 +43,9 @@ class HttpServiceTest {
 
   private HttpService start(HttpSettings settings) throws IOException {
     HttpService service =
-        HttpService.start(settings, new Pages(stream(), board, () -> "some_metric 1.0\n"));
+        HttpService.start(settings, new Pages(Streams.notBegun(), board, () -> "some_metric 1.0\n"));
     services.add(service);
     return service;
-  }
-
-  private static LossStream stream() {
-    return LossStream.of(
-        new StreamSettings(
-            new StreamSettings.Identity("app", "a"),
-            KafkaSettings.of("127.0.0.1:1"),
-            new Topics(
-                List.of("in"),
-                "partials",
-                "out",
-                "letters",
-                new Topics.Creation(true, 1, (short) 1)),
-            List.of(
-                new Monitor(
-                    "m",
-                    "*",
-                    Losses.of("mse", Map.of()),
-                    List.of(Window.parse("tumbling:10s")),
-                    List.of())),
-            new StreamSettings.Policy(
-                TimeSettings.defaults(),
-                Limits.defaults(),
-                Duration.ofMillis(200),
-                StreamSettings.OutputFormat.AVRO)));
   }
 
   private HttpResponse<String> get(HttpService service, String path, String... headers)

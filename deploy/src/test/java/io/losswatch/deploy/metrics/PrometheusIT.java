@@ -37,16 +37,21 @@ class PrometheusIT {
   @TempDir Path directory;
 
   @Test
-  void rules_areTakenByPromtool() throws Exception {
+  void rules_areTakenByPromtoolAndDoAsTheirTestsSay() throws Exception {
     assumeInstalled("promtool");
+    promtool("check", "rules", RULES.toString());
+    promtool("test", "rules", RULES.resolveSibling("alerts_test.yml").toString());
+  }
+
+  private void promtool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("promtool"));
+    command.addAll(List.of(arguments));
+    Path output = directory.resolve("promtool");
     Process promtool =
-        new ProcessBuilder("promtool", "check", "rules", RULES.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("promtool").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 
     assertThat(promtool.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(promtool.exitValue()).as(Files.readString(directory.resolve("promtool"))).isZero();
+    assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Base64;
 
 /**
  * Key stores of broker and client, made for one test by the running JDK's {@code keytool}. Each
@@ -14,10 +15,11 @@ import java.security.KeyStore;
  * @param directory where they are
  * @param password of all of them
  */
-record Certificates(Path directory, String password) {
+public record Certificates(Path directory, String password) {
   private static final String TYPE = "PKCS12";
 
-  static Certificates make(Path directory, String password) throws Exception {
+  /** Makes those of broker and client. */
+  public static Certificates make(Path directory, String password) throws Exception {
     Certificates certificates = new Certificates(directory, password);
     certificates.generate("broker", "CN=broker", "san=ip:127.0.0.1");
     certificates.generate("client", "CN=mutual", "san=dns:client");
@@ -26,8 +28,37 @@ record Certificates(Path directory, String password) {
     return certificates;
   }
 
-  Path store(String name) {
+  /** The key store, or trust store, of that name. */
+  public Path store(String name) {
     return directory.resolve(name + ".p12");
+  }
+
+  /** The certificate of a key store as PEM. */
+  public Path certificate(String name) throws Exception {
+    return pem(name + ".pem", "CERTIFICATE", load(name).getCertificate(name).getEncoded());
+  }
+
+  /** The private key of a key store as PEM, without a password. */
+  public Path privateKey(String name) throws Exception {
+    return pem(
+        name + ".key",
+        "PRIVATE KEY",
+        load(name).getKey(name, password.toCharArray()).getEncoded());
+  }
+
+  private Path pem(String file, String what, byte[] encoded) throws Exception {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+    return Files.writeString(
+        directory.resolve(file),
+        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, body, what));
+  }
+
+  private KeyStore load(String name) throws Exception {
+    KeyStore store = KeyStore.getInstance(TYPE);
+    try (InputStream in = Files.newInputStream(store(name))) {
+      store.load(in, password.toCharArray());
+    }
+    return store;
   }
 
   private void generate(String name, String distinguishedName, String extension) throws Exception {
@@ -59,10 +90,7 @@ record Certificates(Path directory, String password) {
   }
 
   private void trust(String name, String truststore) throws Exception {
-    KeyStore own = KeyStore.getInstance(TYPE);
-    try (InputStream in = Files.newInputStream(store(name))) {
-      own.load(in, password.toCharArray());
-    }
+    KeyStore own = load(name);
     KeyStore trusted = KeyStore.getInstance(TYPE);
     trusted.load(null, null);
     trusted.setCertificateEntry(name, own.getCertificate(name));
