@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -26,6 +28,9 @@ final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("io.losswatch");
   private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
 
+  /** Of the ten seconds that the process has to end in. */
+  private static final Duration PATIENCE = Duration.ofSeconds(7);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--config", paramLabel = "FILE", required = true, description = "YAML file.")
@@ -39,28 +44,38 @@ final class RunCommand implements Callable<Integer> {
     LossStream stream = LossStream.of(settings);
     try (Termination termination = Termination.await();
         Exposition exposition = Exposition.open(configuration.http(), stream, Version.ofBuild())) {
-      termination.onSignal(stream::stop);
       LOG.info(
           "running as {}, instance {}",
           settings.identity().applicationId(),
           settings.identity().instanceId());
       LOG.info("listening on {}", exposition.url());
-      run(stream);
+      run(stream, termination);
     }
     return 0;
   }
 
-  private static void run(LossStream stream) {
+  private static void run(LossStream stream, Termination termination) {
     CompletableFuture<Void> running = stream.run().toFuture();
+    termination.onSignal(() -> stop(stream, running));
     Disposable reports =
         Flux.interval(REPORT_EVERY).subscribe(minute -> LOG.info("{}", CountsLine.of(stream)));
     try {
       running.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (CancellationException e) {
+      LOG.warn(
+          "stopped before all was committed: the next owner of the partitions does that again");
     } finally {
       reports.dispose();
       LOG.info("stopped: {}", CountsLine.of(stream));
     }
+  }
+
+  /** In good order, if the brokers answer; if they do not, soon. */
+  private static void stop(LossStream stream, CompletableFuture<Void> running) {
+    stream.stop();
+    CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> running.cancel(true));
   }
 }

@@ -36,7 +36,7 @@ public final class HttpService implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_REQUESTS = 10_000;
   private static final Duration SILENCE = Duration.ofSeconds(30);
-  private static final Duration CLOSING = Duration.ofSeconds(2);
+  private static final Duration CLOSING = Duration.ofMillis(500);
 
   private final Pages pages;
   private final Access access;
@@ -61,6 +61,9 @@ public final class HttpService implements AutoCloseable {
     try {
       service.server = service.configured(settings).bindNow();
       return service;
+    } catch (IOException e) {
+      service.close();
+      throw e;
     } catch (RuntimeException e) {
       service.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -43,7 +43,8 @@ class HttpServiceTest {
 
   private HttpService start(HttpSettings settings) throws IOException {
     HttpService service =
-        HttpService.start(settings, new Pages(Streams.notBegun(), board, () -> "some_metric 1.0\n"));
+        HttpService.start(
+            settings, new Pages(Streams.notBegun(), board, () -> "some_metric 1.0\n"));
     services.add(service);
     return service;
   }

@@ -37,13 +37,11 @@ class HttpsTest {
 
   private static HttpService start(Path certificate, Path privateKey) throws IOException {
     return HttpService.start(
-        new HttpSettings(
-            "127.0.0.1", 0, null, new HttpSettings.Tls(certificate, privateKey)),
+        new HttpSettings("127.0.0.1", 0, null, new HttpSettings.Tls(certificate, privateKey)),
         new Pages(Streams.notBegun(), new LossBoard(), () -> ""));
   }
 
-  private static HttpResponse<String> get(HttpService service, String trustStore)
-      throws Exception {
+  private static HttpResponse<String> get(HttpService service, String trustStore) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(certificates.store(trustStore))) {
       trusted.load(in, PASSWORD.toCharArray());

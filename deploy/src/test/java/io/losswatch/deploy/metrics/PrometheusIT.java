@@ -48,7 +48,10 @@ class PrometheusIT {
     command.addAll(List.of(arguments));
     Path output = directory.resolve("promtool");
     Process promtool =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
 
     assertThat(promtool.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();

@@ -53,6 +53,31 @@ class ServingIT {
     }
   }
 
+  @Test
+  void service_toldToStopWhileTheBrokerIsGone_endsWellAllTheSame() throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.startTemporary(0);
+    try {
+      Traffic traffic = new Traffic(broker.bootstrapServers());
+      traffic.makeInput();
+      Path file = traffic.configuration(directory);
+      try (ChildJvm service = start(file)) {
+        Asking.await(() -> URL.matcher(output(service)).find(), () -> output(service));
+        Matcher matcher = URL.matcher(output(service));
+        assertThat(matcher.find()).isTrue();
+        String url = matcher.group(1);
+        Asking.await(() -> Asking.get(url + "health/ready").status() == 200, () -> output(service));
+        traffic.sendWeek();
+        broker.close();
+
+        service.terminate();
+        assertThat(service.join()).as(output(service)).isZero();
+        assertThat(output(service)).contains("stopped: ");
+      }
+    } finally {
+      broker.close();
+    }
+  }
+
   private static void check(JsonNode rows, String metrics) {
     JsonNode whole = rows.path(0);
     assertThat(whole.path("mean").asDouble()).isEqualTo(4);

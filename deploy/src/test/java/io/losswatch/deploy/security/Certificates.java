@@ -41,9 +41,7 @@ public record Certificates(Path directory, String password) {
   /** The private key of a key store as PEM, without a password. */
   public Path privateKey(String name) throws Exception {
     return pem(
-        name + ".key",
-        "PRIVATE KEY",
-        load(name).getKey(name, password.toCharArray()).getEncoded());
+        name + ".key", "PRIVATE KEY", load(name).getKey(name, password.toCharArray()).getEncoded());
   }
 
   private Path pem(String file, String what, byte[] encoded) throws Exception {
