@@ -44,6 +44,7 @@ class ServingIT {
             () -> metrics(url).contains("losswatch_records_total 101.0"), () -> metrics(url));
         traffic.sendNow();
         Asking.await(() -> rows(url).size() == 2, () -> output(service) + rows(url));
+        Asking.await(() -> missing(metrics(url)).isEmpty(), () -> missing(metrics(url)).toString());
         check(rows(url), metrics(url));
 
         service.terminate();
@@ -95,12 +96,14 @@ class ServingIT {
         .containsPattern(
             "losswatch_stage_seconds_total\\{hop=\"evaluate\",stage=\"decode\"} [0-9.E-]+")
         .contains("jvm_memory_used_bytes");
-    Set<String> missing =
-        Arrays.stream(Metric.values())
-            .map(Metric::exposed)
-            .filter(name -> !metrics.contains("\n" + name))
-            .collect(Collectors.toSet());
-    assertThat(missing).as("metrics of the catalogue that are not exposed").isEmpty();
+  }
+
+  /** The metrics of the catalogue that are not exposed: some are known only after a while. */
+  private static Set<String> missing(String metrics) {
+    return Arrays.stream(Metric.values())
+        .map(Metric::exposed)
+        .filter(name -> !metrics.contains("\n" + name))
+        .collect(Collectors.toSet());
   }
 
   private ChildJvm start(Path file) throws IOException {
