@@ -11,6 +11,7 @@ import io.losswatch.stream.consume.Consuming;
 import io.losswatch.stream.consume.Effort;
 import io.losswatch.stream.consume.Lane;
 import io.losswatch.stream.consume.LaneStart;
+import io.losswatch.stream.consume.Obstacles;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.StateTopic;
 import io.losswatch.stream.decode.DecodedPortion;
@@ -41,16 +42,19 @@ final class EvaluateHop {
   private final StreamSettings settings;
   private final Clock clock;
   private final StreamThreads threads;
+  private final Obstacles obstacles;
   private final HopSettings hop;
   private final Decoding<Batch> decoding;
   private final Decoding<LateLabels> labelDecoding;
   private final Evaluating evaluating;
   private final PaneFolding folding;
 
-  EvaluateHop(StreamSettings settings, Clock clock, StreamThreads threads, Effort effort) {
+  EvaluateHop(StreamSettings settings, Clock clock, StreamThreads threads, HopWatch watch) {
     this.settings = settings;
     this.clock = clock;
     this.threads = threads;
+    Effort effort = watch.effort();
+    this.obstacles = watch.obstacles();
     this.hop = new HopSettings(settings, NAME, effort);
     List<MonitorPlan> plans = MonitorPlan.of(settings.monitors(), settings.policy().time());
     WriterSchemas writers = settings.policy().formats().writers();
@@ -66,7 +70,7 @@ final class EvaluateHop {
     RegistrySchemas registry = writers.registry();
     return registry == null
         ? plain
-        : plain.with(new SchemaFetching(registry, threads.blocking(), threads.lanes()));
+        : plain.with(new SchemaFetching(registry, threads.blocking(), threads.lanes(), obstacles));
   }
 
   private PaneFolding folding(List<MonitorPlan> plans) {

@@ -1,20 +1,27 @@
 package io.losswatch.stream;
 
 import io.losswatch.stream.consume.Effort;
+import io.losswatch.stream.consume.Obstacles;
 import io.losswatch.stream.consume.Pulse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Knows how a hop is, over all of its starts. Thread-safe. */
 final class HopWatch {
   private final Effort effort = new Effort();
+  private final Obstacles obstacles = new Obstacles();
   private Hop.@Nullable Clients clients;
   private String trouble = "";
   private boolean ended;
 
   Effort effort() {
     return effort;
+  }
+
+  Obstacles obstacles() {
+    return obstacles;
   }
 
   /** Its clients are open. */
@@ -45,7 +52,8 @@ final class HopWatch {
   synchronized StreamHealth.Hop health() {
     Hop.Clients open = clients;
     if (ended || open == null) {
-      return new StreamHealth.Hop(without(), 0, 0, Duration.ZERO, trouble);
+      return new StreamHealth.Hop(
+          without(), StreamHealth.Partitions.NONE, Duration.ZERO, trouble, List.of());
     }
     Pulse pulse = open.consuming().pulse();
     StreamHealth.State state = with(pulse);
@@ -54,10 +62,10 @@ final class HopWatch {
     }
     return new StreamHealth.Hop(
         state,
-        pulse.lanes(),
-        pulse.restored(),
+        new StreamHealth.Partitions(pulse.lanes(), pulse.restored(), pulse.recordsToRestore()),
         Duration.ofNanos(System.nanoTime() - pulse.nanos()),
-        trouble);
+        trouble,
+        obstacles.now());
   }
 
   private StreamHealth.State without() {

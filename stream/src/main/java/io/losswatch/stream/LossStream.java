@@ -1,6 +1,8 @@
 package io.losswatch.stream;
 
 import io.losswatch.schemas.RollingLoss;
+import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.publish.LossRecord;
 import io.losswatch.stream.publish.Settled;
 import io.losswatch.stream.publish.TopicCreation;
@@ -34,9 +36,18 @@ public final class LossStream {
   private final StreamCounter counter = new StreamCounter();
   private final HopWatch evaluate = new HopWatch();
   private final HopWatch roll = new HopWatch();
-  private final Sinks.Many<RollingLoss> losses = Sinks.many().multicast().directBestEffort();
+  private final Sinks.Many<Published> losses = Sinks.many().multicast().directBestEffort();
   private final Sinks.Empty<Void> stopped = Sinks.empty();
   private volatile boolean stopping;
+
+  /**
+   * A rolling loss and who published it.
+   *
+   * @param loss what is committed
+   * @param partition of the partials that its series is on
+   * @param epoch of this instance's ownership of it: see {@link StreamCounts.Standing#owns}
+   */
+  public record Published(RollingLoss loss, SourcePartition partition, long epoch) {}
 
   private LossStream(StreamSettings settings, Clock clock) {
     this.settings = settings;
@@ -117,6 +128,14 @@ public final class LossStream {
    * oldest, and never holds the stream up; what has to be complete is read from the output topic.
    */
   public Flux<RollingLoss> losses() {
+    return published().map(Published::loss);
+  }
+
+  /**
+   * The same, each with the partition that it was published for, for those who show them: when that
+   * has moved, another instance publishes what follows.
+   */
+  public Flux<Published> published() {
     return losses
         .asFlux()
         .onBackpressureBuffer(MAX_UNHEARD, BufferOverflowStrategy.DROP_OLDEST)
@@ -159,9 +178,10 @@ public final class LossStream {
     if (!settled.committed() || losses.currentSubscriberCount() == 0) {
       return;
     }
+    Lane lane = settled.unit().lane();
     for (ProducerRecord<byte[], byte[]> record : settled.unit().records()) {
       if (record instanceof LossRecord published) {
-        losses.tryEmitNext(published.loss());
+        losses.tryEmitNext(new Published(published.loss(), lane.source(), lane.epoch()));
       }
     }
   }
@@ -185,7 +205,7 @@ public final class LossStream {
 
   private Hop evaluateHop(StreamThreads threads) {
     return new Hop(
-        () -> new EvaluateHop(settings, clock, threads, evaluate.effort()).open(),
+        () -> new EvaluateHop(settings, clock, threads, evaluate).open(),
         threads.blocking(),
         clients -> started(StreamCounter.HopName.EVALUATE, evaluate, clients));
   }

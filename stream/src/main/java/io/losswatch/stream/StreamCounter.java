@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,21 +50,32 @@ final class StreamCounter {
       }
     }
 
-    <T> Map<SourcePartition, T> read(BiFunction<Optional<Instant>, Tally.Standing, T> as) {
+    <T> Map<SourcePartition, T> read(Function<Stood, T> as) {
       Map<SourcePartition, T> read = new HashMap<>();
-      standings.forEach((source, stood) ->
-          read.put(source, as.apply(watermark(stood.standing()), stood.standing())));
+      standings.forEach((source, stood) -> read.put(source, as.apply(stood)));
       return read;
     }
+  }
 
-    private static Optional<Instant> watermark(Tally.Standing standing) {
+  private record Stood(long epoch, Tally.Standing standing) {
+    StreamCounts.Source source() {
+      Tally.Waiting waiting = standing.waiting();
+      return new StreamCounts.Source(
+          watermark(),
+          standing.idle(),
+          new StreamCounts.Waiting(waiting.batches(), waiting.labels(), waiting.bytes()));
+    }
+
+    StreamCounts.Roll roll() {
+      return new StreamCounts.Roll(watermark(), standing.series(), standing.panes(), epoch);
+    }
+
+    private Optional<Instant> watermark() {
       return standing.watermark() == PaneMemory.SILENT
           ? Optional.empty()
           : Optional.of(Instant.ofEpochMilli(standing.watermark()));
     }
   }
-
-  private record Stood(long epoch, Tally.Standing standing) {}
 
   /** The clients of a hop are open. */
   synchronized void started(HopName hop, Supplier<Consuming.Pauses> pausesOfIt) {
@@ -105,11 +116,7 @@ final class StreamCounter {
         total.refused(),
         output(),
         new StreamCounts.Standing(
-            lanes(HopName.EVALUATE)
-                .read((watermark, lane) -> new StreamCounts.Source(watermark, lane.idle())),
-            lanes(HopName.ROLL)
-                .read((watermark, lane) ->
-                    new StreamCounts.Roll(watermark, lane.series(), lane.panes()))),
+            lanes(HopName.EVALUATE).read(Stood::source), lanes(HopName.ROLL).read(Stood::roll)),
         interruptions());
   }
 

@@ -95,6 +95,17 @@ public record StreamCounts(
       rolls = Map.copyOf(rolls);
     }
 
+    /** True if this instance still publishes for a partition of the partials. */
+    public boolean owns(LossStream.Published published) {
+      Roll roll = rolls.get(published.partition());
+      return roll != null && roll.epoch() == published.epoch();
+    }
+
+    /** Labels that come later, and what waits for them. */
+    public Waiting waiting() {
+      return sources.values().stream().map(Source::waiting).reduce(Waiting.NOTHING, Waiting::plus);
+    }
+
     /** Sources that are silent, at their log's end. */
     public long idleSources() {
       return sources.values().stream().filter(Source::idle).count();
@@ -123,8 +134,24 @@ public record StreamCounts(
    *
    * @param watermark up to where event time is complete; empty: it has not spoken yet
    * @param idle true if it is silent, at its log's end
+   * @param waiting what waits for labels, or for predictions
    */
-  public record Source(Optional<Instant> watermark, boolean idle) {}
+  public record Source(Optional<Instant> watermark, boolean idle, Waiting waiting) {}
+
+  /**
+   * What labels that come later leave waiting.
+   *
+   * @param batches with rows that wait for their labels
+   * @param labels records with labels that wait for their predictions
+   * @param bytes that these and the ids seen take: {@code max-pending-label-bytes} bounds them
+   */
+  public record Waiting(long batches, long labels, long bytes) {
+    static final Waiting NOTHING = new Waiting(0, 0, 0);
+
+    Waiting plus(Waiting other) {
+      return new Waiting(batches + other.batches, labels + other.labels, bytes + other.bytes);
+    }
+  }
 
   /**
    * A partition of the partials.
@@ -133,8 +160,9 @@ public record StreamCounts(
    *     spoken yet
    * @param series that hold something
    * @param panes that they hold
+   * @param epoch differs from one ownership of the partition to the next
    */
-  public record Roll(Optional<Instant> watermark, long series, long panes) {}
+  public record Roll(Optional<Instant> watermark, long series, long panes, long epoch) {}
 
   /**
    * What held the stream up.

@@ -16,6 +16,9 @@ public record StreamHealth(Hop evaluate, Hop roll) {
    */
   private static final Duration STUCK = Duration.ofMinutes(2);
 
+  /** It polls ten times a second at least when it is well. */
+  private static final Duration SLOW = Duration.ofSeconds(10);
+
   /** What a hop does. */
   public enum State {
     /** It opens its clients, for the first time. */
@@ -33,15 +36,35 @@ public record StreamHealth(Hop evaluate, Hop roll) {
   }
 
   /**
+   * The partitions of a hop.
+   *
+   * @param owned all of them
+   * @param restored those of them that it reads
+   * @param recordsToRestore of the state of the others
+   */
+  public record Partitions(int owned, int restored, long recordsToRestore) {
+    static final Partitions NONE = new Partitions(0, 0, 0);
+  }
+
+  /**
    * How a hop is.
    *
    * @param state what it does
-   * @param lanes partitions that it owns
-   * @param restored those of them that it reads
+   * @param partitions that it has
    * @param sinceLastPoll how long ago it asked the brokers
    * @param trouble what went wrong last, if it has not got over it; else empty
+   * @param obstacles what single partitions wait for, while the others go on
    */
-  public record Hop(State state, int lanes, int restored, Duration sinceLastPoll, String trouble) {
+  public record Hop(
+      State state,
+      Partitions partitions,
+      Duration sinceLastPoll,
+      String trouble,
+      List<String> obstacles) {
+    public Hop {
+      obstacles = List.copyOf(obstacles);
+    }
+
     private boolean isStuck() {
       return sinceLastPoll.compareTo(STUCK) > 0;
     }
@@ -51,14 +74,29 @@ public record StreamHealth(Hop evaluate, Hop roll) {
         case STARTING -> name + " opens its clients";
         case JOINING -> name + " joins its group";
         case RESTORING ->
-            "%s restores %d of %d partitions".formatted(name, lanes - restored, lanes);
+            "%s restores %d of %d partitions, %d records to go"
+                .formatted(
+                    name,
+                    partitions.owned() - partitions.restored(),
+                    partitions.owned(),
+                    partitions.recordsToRestore());
         case RESTARTING -> "%s starts anew after %s".formatted(name, trouble);
         case ENDED -> name + " has ended";
-        case RUNNING ->
-            isStuck()
-                ? "%s has not polled for %d s".formatted(name, sinceLastPoll.toSeconds())
-                : "";
+        case RUNNING -> isStuck() ? silence(name) : "";
       };
+    }
+
+    private String silence(String name) {
+      return "%s has not polled for %d s".formatted(name, sinceLastPoll.toSeconds());
+    }
+
+    private List<String> worries(String name) {
+      List<String> worries = new ArrayList<>();
+      obstacles.forEach(obstacle -> worries.add(name + ": " + obstacle));
+      if (state == State.RUNNING && !isStuck() && sinceLastPoll.compareTo(SLOW) > 0) {
+        worries.add(silence(name));
+      }
+      return worries;
     }
   }
 
@@ -86,5 +124,12 @@ public record StreamHealth(Hop evaluate, Hop roll) {
       }
     }
     return reasons;
+  }
+
+  /** What is wrong though it goes on; none if all is well. */
+  public List<String> worries() {
+    List<String> worries = new ArrayList<>(evaluate.worries("evaluate"));
+    worries.addAll(roll.worries("roll"));
+    return worries;
   }
 }

@@ -54,6 +54,7 @@ class ArchitectureTest {
           "consume.Lane",
           "consume.LaneMemory",
           "consume.LaneStart",
+          "consume.Obstacles",
           "consume.Ownership",
           "consume.Portion",
           "consume.Pulse",

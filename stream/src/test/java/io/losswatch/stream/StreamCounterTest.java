@@ -43,9 +43,12 @@ class StreamCounterTest {
     assertThat(counts.standing())
         .isEqualTo(
             new StreamCounts.Standing(
-                Map.of(SOURCE, new StreamCounts.Source(at(T0 + 1), true)),
                 Map.of(
-                    new SourcePartition("partials", 3), new StreamCounts.Roll(at(T0 + 2), 6, 60))));
+                    SOURCE,
+                    new StreamCounts.Source(at(T0 + 1), true, StreamCounts.Waiting.NOTHING)),
+                Map.of(
+                    new SourcePartition("partials", 3),
+                    new StreamCounts.Roll(at(T0 + 2), 6, 60, roll.epoch()))));
     assertThat(counts.standing().idleSources()).isEqualTo(1);
     assertThat(counts.standing().openPanes()).isEqualTo(60);
     assertThat(counts.standing().watermark()).isEqualTo(at(T0 + 2));
@@ -58,7 +61,9 @@ class StreamCounterTest {
     counter.count(EVALUATE, new Settled(unit(lane, Tallies.reading(T0 + 9, true), false), false));
 
     assertThat(counter.counts().input().records()).isEqualTo(1);
-    assertThat(sources()).isEqualTo(Map.of(SOURCE, new StreamCounts.Source(at(T0), false)));
+    assertThat(sources())
+        .isEqualTo(
+            Map.of(SOURCE, new StreamCounts.Source(at(T0), false, StreamCounts.Waiting.NOTHING)));
   }
 
   @Test
@@ -66,7 +71,10 @@ class StreamCounterTest {
     commit(EVALUATE, lanes.grant("predictions", 0), Tallies.reading(PaneMemory.SILENT, false));
 
     assertThat(sources())
-        .isEqualTo(Map.of(SOURCE, new StreamCounts.Source(Optional.empty(), false)));
+        .isEqualTo(
+            Map.of(
+                SOURCE,
+                new StreamCounts.Source(Optional.empty(), false, StreamCounts.Waiting.NOTHING)));
   }
 
   @Test

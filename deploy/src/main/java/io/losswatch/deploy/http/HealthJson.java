@@ -4,7 +4,10 @@ import io.losswatch.stream.StreamHealth;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Health as JSON: {@code {"status":"ready","reasons":[],"hops":{...}}}. */
+/**
+ * Health as JSON: {@code {"status":"ready","reasons":[],"hops":{...}}}. What is ready but worries,
+ * such as a partition that waits for a registry, is {@code degraded}, and answered with 200.
+ */
 final class HealthJson {
   private HealthJson() {}
 
@@ -13,7 +16,14 @@ final class HealthJson {
   }
 
   static Answer ready(StreamHealth health) {
-    return answer(health.isReady(), health.isReady() ? "ready" : "not-ready", health);
+    return answer(health.isReady(), status(health), health);
+  }
+
+  private static String status(StreamHealth health) {
+    if (!health.isReady()) {
+      return "not-ready";
+    }
+    return health.worries().isEmpty() ? "ready" : "degraded";
   }
 
   private static Answer answer(boolean isWell, String status, StreamHealth health) {
@@ -23,6 +33,9 @@ final class HealthJson {
           out.writeArrayFieldStart("reasons");
           for (String reason : health.reasons()) {
             out.writeString(reason);
+          }
+          for (String worry : health.worries()) {
+            out.writeString(worry);
           }
           out.writeEndArray();
           out.writeObjectFieldStart("hops");
@@ -38,8 +51,9 @@ final class HealthJson {
       throws IOException {
     out.writeObjectFieldStart(name);
     out.writeStringField("state", hop.state().name().toLowerCase(Locale.ROOT));
-    out.writeNumberField("partitions", hop.lanes());
-    out.writeNumberField("restored", hop.restored());
+    out.writeNumberField("partitions", hop.partitions().owned());
+    out.writeNumberField("restored", hop.partitions().restored());
+    out.writeNumberField("records_to_restore", hop.partitions().recordsToRestore());
     out.writeNumberField("poll_age_ms", hop.sinceLastPoll().toMillis());
     out.writeEndObject();
   }

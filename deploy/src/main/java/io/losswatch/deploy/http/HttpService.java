@@ -1,5 +1,6 @@
 package io.losswatch.deploy.http;
 
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -27,7 +29,7 @@ import reactor.netty.tcp.SslProvider;
 /**
  * The server: answers GET and HEAD for {@link Pages}, to those who have {@link Access}; health is
  * for everybody. What anybody may send is small: a line of 2 KB, headers of 8 KB, no body, and at
- * most 64 connections at a time, each of which goes after 30 s of silence.
+ * most 64 connections at a time, each of which has 30 s for a request and 30 s for its answer.
  */
 public final class HttpService implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpService.class);
@@ -35,18 +37,21 @@ public final class HttpService implements AutoCloseable {
   private static final int MAX_HEADERS = 8192;
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_REQUESTS = 10_000;
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration STEP = Duration.ofSeconds(30);
   private static final Duration CLOSING = Duration.ofMillis(500);
 
   private final Pages pages;
   private final Access access;
   private final boolean isSecure;
+  private final Duration step;
+  private final ShutIn shutIn = new ShutIn();
   private final LoopResources loops = LoopResources.create("losswatch-http", 1, true);
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable DisposableServer server;
 
-  private HttpService(Pages pages, HttpSettings settings) {
+  private HttpService(Pages pages, HttpSettings settings, Duration step) {
     this.pages = pages;
+    this.step = step;
     this.access = new Access(settings.token(), settings.host());
     this.isSecure = settings.tls() != null;
   }
@@ -57,7 +62,12 @@ public final class HttpService implements AutoCloseable {
    * @throws IOException with the place, if the port is in use or the files of TLS are no good
    */
   public static HttpService start(HttpSettings settings, Pages pages) throws IOException {
-    HttpService service = new HttpService(pages, settings);
+    return start(settings, pages, STEP);
+  }
+
+  /** The same with another time for a request, and for an answer. */
+  static HttpService start(HttpSettings settings, Pages pages, Duration step) throws IOException {
+    HttpService service = new HttpService(pages, settings, step);
     try {
       service.server = service.configured(settings).bindNow();
       return service;
@@ -106,13 +116,19 @@ public final class HttpService implements AutoCloseable {
                     .maxInitialLineLength(MAX_LINE)
                     .maxHeaderSize(MAX_HEADERS)
                     .h2cMaxContentLength(0))
-            .idleTimeout(SILENCE)
-            .requestTimeout(SILENCE)
+            .requestTimeout(step)
             .maxKeepAliveRequests(MAX_REQUESTS)
+            .doOnChannelInit((observer, channel, remote) -> bound(channel.pipeline()))
             .doOnConnection(this::admit)
             .handle(this::answer);
     HttpSettings.Tls tls = settings.tls();
     return tls == null ? plain : secured(plain, tls);
+  }
+
+  /** Behind the codec, so that what the server answers by itself passes too. */
+  private void bound(ChannelPipeline pipeline) {
+    pipeline.addAfter(NettyPipeline.HttpCodec, "losswatch.shut-in", shutIn);
+    pipeline.addAfter(NettyPipeline.HttpCodec, "losswatch.step", new StepTimeout(step));
   }
 
   private static HttpServer secured(HttpServer plain, HttpSettings.Tls tls) throws IOException {
@@ -144,7 +160,6 @@ public final class HttpService implements AutoCloseable {
   private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
     Answer answer = answer(request);
     response.status(HttpResponseStatus.valueOf(answer.status()));
-    secure(response.responseHeaders());
     response.header(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
     if (answer.status() == 401) {
@@ -193,16 +208,5 @@ public final class HttpService implements AutoCloseable {
   private static boolean hasBody(HttpHeaders headers) {
     return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
         || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"));
-  }
-
-  private static void secure(HttpHeaders headers) {
-    headers.set(
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
-            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    headers.set("x-content-type-options", "nosniff");
-    headers.set("referrer-policy", "no-referrer");
-    headers.set("cross-origin-resource-policy", "same-origin");
-    headers.set("cache-control", "no-store");
   }
 }

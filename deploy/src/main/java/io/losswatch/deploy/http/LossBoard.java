@@ -1,6 +1,8 @@
 package io.losswatch.deploy.http;
 
 import io.losswatch.schemas.RollingLoss;
+import io.losswatch.stream.LossStream;
+import io.losswatch.stream.StreamCounts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest window of each series that this instance publishes, and the means of those before it.
- * A series that has fallen silent goes. Bounded: what there is no room for is counted. Thread-safe.
+ * A series that has fallen silent goes; one whose partition has moved, or is restored anew, is not
+ * shown until this instance publishes it again. Bounded: what there is no room for is counted.
+ * Thread-safe.
  */
 public final class LossBoard {
   /** Series and windows that are kept. */
@@ -25,6 +30,7 @@ public final class LossBoard {
 
   private final SortedMap<Place, Entry> entries = new TreeMap<>();
   private final Map<Integer, Entry> byId = new HashMap<>();
+  private final Supplier<StreamCounts.Standing> standing;
   private int lastId;
   private long refused;
 
@@ -75,17 +81,22 @@ public final class LossBoard {
   private static final class Entry {
     private final int id;
     private final Deque<Point> points = new ArrayDeque<>();
-    private RollingLoss latest;
+    private LossStream.Published latest;
 
-    Entry(int id, RollingLoss first) {
+    Entry(int id, LossStream.Published first) {
       this.id = id;
       this.latest = first;
     }
 
-    void add(RollingLoss loss) {
+    RollingLoss loss() {
+      return latest.loss();
+    }
+
+    void add(LossStream.Published published) {
+      RollingLoss loss = published.loss();
       long end = loss.getWindowEnd().toEpochMilli();
-      if (!loss.getWindowEnd().isBefore(latest.getWindowEnd())) {
-        latest = loss;
+      if (!loss.getWindowEnd().isBefore(loss().getWindowEnd())) {
+        latest = published;
       }
       Point point = new Point(end, loss.getMean());
       if (points.isEmpty() || points.getLast().endMillis() < end) {
@@ -107,8 +118,18 @@ public final class LossBoard {
     }
   }
 
+  /**
+   * A board with nothing on it.
+   *
+   * @param standing tells which partitions are owned now
+   */
+  public LossBoard(Supplier<StreamCounts.Standing> standing) {
+    this.standing = standing;
+  }
+
   /** Takes what was published. */
-  public synchronized void add(RollingLoss loss) {
+  public synchronized void add(LossStream.Published published) {
+    RollingLoss loss = published.loss();
     Place place = Place.of(loss);
     Entry entry = entries.get(place);
     if (loss.getCount() == 0 && loss.getUnlabeledCount() == 0 && loss.getLateCount() == 0) {
@@ -116,19 +137,27 @@ public final class LossBoard {
       return;
     }
     if (entry == null) {
-      if (entries.size() >= MAX_ENTRIES) {
+      if (entries.size() >= MAX_ENTRIES && !makeRoom()) {
         refused++;
         return;
       }
-      entry = new Entry(++lastId, loss);
+      entry = new Entry(++lastId, published);
       entries.put(place, entry);
       byId.put(entry.id, entry);
     }
-    entry.add(loss);
+    entry.add(published);
+  }
+
+  /** What is not shown goes when its room is needed. */
+  private boolean makeRoom() {
+    StreamCounts.Standing now = standing.get();
+    entries.values().removeIf(entry -> !now.owns(entry.latest));
+    byId.values().removeIf(entry -> !now.owns(entry.latest));
+    return entries.size() < MAX_ENTRIES;
   }
 
   private void forget(Place place, @Nullable Entry entry, RollingLoss closing) {
-    if (entry != null && !closing.getWindowEnd().isBefore(entry.latest.getWindowEnd())) {
+    if (entry != null && !closing.getWindowEnd().isBefore(entry.loss().getWindowEnd())) {
       entries.remove(place);
       byId.remove(entry.id);
     }
@@ -136,9 +165,11 @@ public final class LossBoard {
 
   /** All rows, by monitor, model, version, window and slice. */
   public synchronized List<Row> rows() {
-    List<Row> rows = new ArrayList<>(entries.size());
-    entries.values().forEach(entry -> rows.add(new Row(entry.id, entry.latest)));
-    return rows;
+    StreamCounts.Standing now = standing.get();
+    return entries.values().stream()
+        .filter(entry -> now.owns(entry.latest))
+        .map(entry -> new Row(entry.id, entry.loss()))
+        .toList();
   }
 
   /** The means of a row, oldest first; none if there is no such row. */

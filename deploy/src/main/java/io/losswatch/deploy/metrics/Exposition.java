@@ -28,9 +28,9 @@ public final class Exposition implements AutoCloseable {
    */
   public static Exposition open(HttpSettings settings, LossStream stream, String version)
       throws IOException {
-    LossBoard board = new LossBoard();
+    LossBoard board = new LossBoard(() -> stream.counts().standing());
     ServiceMetrics metrics = new ServiceMetrics(stream, board, version);
-    Disposable listening = stream.losses().subscribe(board::add);
+    Disposable listening = stream.published().subscribe(board::add);
     try {
       HttpService service = HttpService.start(settings, new Pages(stream, board, metrics::scrape));
       return new Exposition(metrics, listening, service);

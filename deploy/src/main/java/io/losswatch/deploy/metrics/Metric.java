@@ -41,6 +41,12 @@ enum Metric {
   LABELS_EXPIRED("labels.expired", Kind.COUNTER, "", "Waiting rows whose other half never came"),
   LABELS_REPEATED("labels.repeated", Kind.COUNTER, "", "Labels of samples that had one"),
   BATCHES_REPEATED("batches.repeated", Kind.COUNTER, "", "Batches whose id was seen before"),
+  BATCHES_PENDING(
+      "batches.pending", Kind.GAUGE, "", "Batches with samples that wait for their labels"),
+  LABELS_PENDING(
+      "labels.pending", Kind.GAUGE, "", "Records with labels that wait for their predictions"),
+  PENDING_BYTES(
+      "pending.bytes", Kind.GAUGE, "", "What these and the ids seen take, in all owned partitions"),
   LAG(
       "lag.records",
       Kind.GAUGE,
@@ -53,8 +59,18 @@ enum Metric {
       "Wall clock less watermark of an owned partition"),
   PARTITIONS("partitions", Kind.GAUGE, "hop", "Partitions that this instance owns"),
   PARTITIONS_RESTORED("partitions.restored", Kind.GAUGE, "hop", "Those of them that are read"),
+  RECORDS_TO_RESTORE(
+      "records.to.restore",
+      Kind.GAUGE,
+      "hop",
+      "Records of the state of the others that are still to be read"),
   POLL_AGE("poll.age.seconds", Kind.GAUGE, "hop", "Since the brokers were last asked"),
   READY("ready", Kind.GAUGE, "", "1: both hops read all that they own"),
+  WORRIES(
+      "worries",
+      Kind.GAUGE,
+      "",
+      "Things that are wrong though it goes on, such as a registry that does not answer"),
   SOURCES_IDLE("sources.idle", Kind.GAUGE, "", "Owned input partitions that are silent"),
   SERIES("series", Kind.GAUGE, "", "Series that hold something, in owned partitions"),
   PANES("panes", Kind.GAUGE, "", "Panes that they hold"),

@@ -105,18 +105,23 @@ final class Reading {
 
   private void health(StreamHealth health) {
     put(Metric.READY, health.isReady() ? 1 : 0);
+    put(Metric.WORRIES, health.worries().size());
     hop(EVALUATE, health.evaluate());
     hop(ROLL, health.roll());
   }
 
   private void hop(String name, StreamHealth.Hop hop) {
-    add(Metric.PARTITIONS, hop.lanes(), name);
-    add(Metric.PARTITIONS_RESTORED, hop.restored(), name);
+    add(Metric.PARTITIONS, hop.partitions().owned(), name);
+    add(Metric.PARTITIONS_RESTORED, hop.partitions().restored(), name);
+    add(Metric.RECORDS_TO_RESTORE, hop.partitions().recordsToRestore(), name);
     add(Metric.POLL_AGE, hop.sinceLastPoll().toNanos() / NANOS, name);
   }
 
   private void standing(StreamCounts.Standing standing) {
     put(Metric.SOURCES_IDLE, standing.idleSources());
+    put(Metric.LABELS_PENDING, standing.waiting().labels());
+    put(Metric.BATCHES_PENDING, standing.waiting().batches());
+    put(Metric.PENDING_BYTES, standing.waiting().bytes());
     put(Metric.SERIES, standing.openSeries());
     put(Metric.PANES, standing.openPanes());
     standing.sources().forEach((source, lane) -> delay(EVALUATE, source, lane.watermark()));

@@ -45,8 +45,8 @@ async function ask(path) {
 
 function showHealth(health) {
   const line = byId("health");
-  line.textContent = health.ok ? "ready" : health.body.reasons.join("; ") || health.body.status;
-  line.className = health.ok ? "good" : "bad";
+  line.textContent = health.body.reasons.join("; ") || health.body.status;
+  line.className = health.body.status === "ready" ? "good" : health.ok ? "worry" : "bad";
 }
 
 function compare(a, b) {

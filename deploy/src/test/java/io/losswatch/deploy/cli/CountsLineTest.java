@@ -38,13 +38,15 @@ class CountsLineTest {
 
   private static StreamCounts.Standing standing() {
     Optional<Instant> watermark = Optional.of(Instant.parse("2026-11-23T07:00:00Z"));
+    StreamCounts.Waiting nothing = new StreamCounts.Waiting(0, 0, 0);
     Optional<Instant> later = watermark.map(time -> time.plusSeconds(1));
     return new StreamCounts.Standing(
         Map.of(
-            new SourcePartition("predictions", 0), new StreamCounts.Source(watermark, true),
-            new SourcePartition("predictions", 1), new StreamCounts.Source(later, false)),
+            new SourcePartition("predictions", 0),
+                new StreamCounts.Source(watermark, true, nothing),
+            new SourcePartition("predictions", 1), new StreamCounts.Source(later, false, nothing)),
         Map.of(
-            new SourcePartition("partials", 0), new StreamCounts.Roll(later, 11, 101),
-            new SourcePartition("partials", 1), new StreamCounts.Roll(watermark, 22, 202)));
+            new SourcePartition("partials", 0), new StreamCounts.Roll(later, 11, 101, 1),
+            new SourcePartition("partials", 1), new StreamCounts.Roll(watermark, 22, 202, 2)));
   }
 }

@@ -13,16 +13,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +37,7 @@ class HttpServiceTest {
   private static final String TOKEN = "a-token-of-some-length";
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final LossBoard board = new LossBoard();
+  private final LossBoard board = new LossBoard(() -> Published.owned(1));
   private final List<HttpService> services = new ArrayList<>();
 
   @AfterEach
@@ -45,6 +49,13 @@ class HttpServiceTest {
     HttpService service =
         HttpService.start(
             settings, new Pages(Streams.notBegun(), board, () -> "some_metric 1.0\n"));
+    services.add(service);
+    return service;
+  }
+
+  private HttpService start(HttpSettings settings, Duration step) throws IOException {
+    HttpService service =
+        HttpService.start(settings, new Pages(Streams.notBegun(), board, () -> ""), step);
     services.add(service);
     return service;
   }
@@ -65,20 +76,25 @@ class HttpServiceTest {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** What the server answers to bytes that no client would send. */
+  /** The head of what the server answers to bytes that no client would send. */
   private static String raw(HttpService service, String request) throws IOException {
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), URI.create(service.url()).getPort())) {
-      socket.setSoTimeout(60_000);
+    try (Socket socket = connect(service)) {
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(StandardCharsets.US_ASCII));
       out.flush();
-      String line =
-          new BufferedReader(
-                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-              .readLine();
-      return line == null ? "" : line;
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+          .lines()
+          .takeWhile(line -> !line.isEmpty())
+          .collect(Collectors.joining("\n"));
     }
+  }
+
+  private static Socket connect(HttpService service) throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(service.url()).getPort());
+    socket.setSoTimeout(60_000);
+    return socket;
   }
 
   @ParameterizedTest
@@ -107,8 +123,8 @@ class HttpServiceTest {
   @Test
   void losses_areTheBoardsRowsAndPoints() throws Exception {
     HttpService service = start(HttpSettings.local(0));
-    board.add(Published.loss(Map.of("region", "eu"), 10, 1.5, 3));
-    board.add(Published.loss(Map.of("region", "eu"), 20, Double.NaN, 3));
+    board.add(Published.published(Map.of("region", "eu"), 10, 1.5, 3));
+    board.add(Published.published(Map.of("region", "eu"), 20, Double.NaN, 3));
     JsonNode row = json(get(service, "/losses").body()).path("rows").path(0);
 
     assertThat(row.path("slice").path("region").asText()).isEqualTo("eu");
@@ -211,12 +227,44 @@ class HttpServiceTest {
     String host = "Host: localhost\r\n";
 
     assertThat(raw(service, "GET /" + "a".repeat(3000) + " HTTP/1.1\r\n" + host + "\r\n"))
-        .contains(" 414 ");
+        .contains(" 414 ", "x-content-type-options: nosniff", "default-src 'none'");
     assertThat(raw(service, "GET / HTTP/1.1\r\n" + host + "a: " + "b".repeat(9000) + "\r\n\r\n"))
-        .matches(".* 4(13|31) .*");
+        .containsPattern("^HTTP/1.1 4(13|31) ")
+        .contains("x-content-type-options: nosniff", "default-src 'none'");
     assertThat(raw(service, "GET / HTTP/1.1\r\n" + host + "Content-Length: 5\r\n\r\n"))
         .contains(" 413 ");
     assertThat(get(service, "/losses/99999999999").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void request_thatTakesTooLong_losesItsConnectionThoughItNeverFallsSilent() throws Exception {
+    HttpService service = start(HttpSettings.local(0), Duration.ofMillis(500));
+    try (Socket socket = connect(service)) {
+      OutputStream out = socket.getOutputStream();
+      out.write("GET / HTTP/1.1\r\nHost: localhost\r\n".getBytes(StandardCharsets.US_ASCII));
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 10_000; i++) {
+                  out.write('a');
+                  out.flush();
+                  LockSupport.parkNanos(20_000_000);
+                }
+              })
+          .as("sending goes on until the other end is gone")
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void connection_isKeptForTheNextRequest_andThenClosed() throws Exception {
+    HttpService service = start(HttpSettings.local(0), Duration.ofMillis(500));
+    try (Socket socket = connect(service)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(isAnswered(socket)).isTrue();
+      }
+      assertThat(socket.getInputStream().readAllBytes()).as("until the end").isNotEmpty();
+    }
   }
 
   @Test

@@ -38,7 +38,7 @@ class HttpsTest {
   private static HttpService start(Path certificate, Path privateKey) throws IOException {
     return HttpService.start(
         new HttpSettings("127.0.0.1", 0, null, new HttpSettings.Tls(certificate, privateKey)),
-        new Pages(Streams.notBegun(), new LossBoard(), () -> ""));
+        new Pages(Streams.notBegun(), new LossBoard(() -> Published.owned(1)), () -> ""));
   }
 
   private static HttpResponse<String> get(HttpService service, String trustStore) throws Exception {

@@ -1,18 +1,21 @@
 package io.losswatch.deploy.http;
 
-import static io.losswatch.deploy.http.Published.loss;
+import static io.losswatch.deploy.http.Published.published;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.losswatch.stream.LossStream;
+import io.losswatch.stream.StreamCounts;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LossBoardTest {
-  private final LossBoard board = new LossBoard();
+  private StreamCounts.Standing standing = Published.owned(1);
+  private final LossBoard board = new LossBoard(() -> standing);
 
   @Test
   void windows_ofOneSeries_areOneRowWithTheNewestAndAllMeans() {
-    board.add(loss(Map.of(), 10, 1.5, 3));
-    board.add(loss(Map.of(), 20, 2.5, 4));
+    board.add(published(Map.of(), 10, 1.5, 3));
+    board.add(published(Map.of(), 20, 2.5, 4));
 
     assertThat(board.rows())
         .singleElement()
@@ -25,9 +28,9 @@ class LossBoardTest {
 
   @Test
   void revision_ofAnEarlierWindow_correctsItsPointAndNotTheRow() {
-    board.add(loss(Map.of(), 10, 1.5, 3));
-    board.add(loss(Map.of(), 20, 2.5, 4));
-    board.add(loss(Map.of(), 10, 9, 4));
+    board.add(published(Map.of(), 10, 1.5, 3));
+    board.add(published(Map.of(), 20, 2.5, 4));
+    board.add(published(Map.of(), 10, 9, 4));
 
     assertThat(board.rows())
         .singleElement()
@@ -40,9 +43,9 @@ class LossBoardTest {
 
   @Test
   void slices_comeBehindTheirWhole() {
-    board.add(loss(Map.of("region", "eu", "device", "tv"), 10, 1, 1));
-    board.add(loss(Map.of("region", "us"), 10, 1, 1));
-    board.add(loss(Map.of(), 10, 1, 1));
+    board.add(published(Map.of("region", "eu", "device", "tv"), 10, 1, 1));
+    board.add(published(Map.of("region", "us"), 10, 1, 1));
+    board.add(published(Map.of(), 10, 1, 1));
 
     assertThat(board.rows())
         .extracting(row -> row.latest().getSlice())
@@ -51,9 +54,9 @@ class LossBoardTest {
 
   @Test
   void series_thatFallsSilent_goes() {
-    board.add(loss(Map.of(), 10, 1.5, 3));
+    board.add(published(Map.of(), 10, 1.5, 3));
     int id = board.rows().get(0).id();
-    board.add(loss(Map.of(), 20, Double.NaN, 0));
+    board.add(published(Map.of(), 20, Double.NaN, 0));
 
     assertThat(board.rows()).isEmpty();
     assertThat(board.points(id)).isEmpty();
@@ -61,23 +64,56 @@ class LossBoardTest {
 
   @Test
   void closingOfAnEarlierWindow_leavesTheRow() {
-    board.add(loss(Map.of(), 30, 1.5, 3));
-    board.add(loss(Map.of(), 20, Double.NaN, 0));
+    board.add(published(Map.of(), 30, 1.5, 3));
+    board.add(published(Map.of(), 20, Double.NaN, 0));
 
     assertThat(board.rows()).hasSize(1);
   }
 
   @Test
+  void series_ofAPartitionThatHasMoved_isNotShownUntilItIsPublishedHereAgain() {
+    board.add(published(Map.of(), 10, 1.5, 3));
+    int id = board.rows().get(0).id();
+    standing = new StreamCounts.Standing(Map.of(), Map.of());
+    assertThat(board.rows()).isEmpty();
+
+    standing = Published.owned(2);
+    assertThat(board.rows()).as("nothing is published in this ownership yet").isEmpty();
+
+    LossStream.Published later = published(Map.of(), 30, 3.5, 5);
+    board.add(new LossStream.Published(later.loss(), later.partition(), 2));
+    assertThat(board.rows())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.id()).isEqualTo(id);
+          assertThat(row.latest().getMean()).isEqualTo(3.5);
+        });
+  }
+
+  @Test
+  void series_thatIsNotShown_makesRoom() {
+    for (int i = 0; i < LossBoard.MAX_ENTRIES; i++) {
+      board.add(published(Map.of("user", Integer.toString(i)), 10, 1, 1));
+    }
+    standing = Published.owned(2);
+    LossStream.Published newer = published(Map.of("user", "new"), 10, 1, 1);
+    board.add(new LossStream.Published(newer.loss(), newer.partition(), 2));
+
+    assertThat(board.rows()).hasSize(1);
+    assertThat(board.refused()).isZero();
+  }
+
+  @Test
   void rowsAndPoints_areBoundedAndWhatGoesIsCounted() {
     for (int i = 0; i <= LossBoard.MAX_ENTRIES; i++) {
-      board.add(loss(Map.of("user", Integer.toString(i)), 10, 1, 1));
+      board.add(published(Map.of("user", Integer.toString(i)), 10, 1, 1));
     }
     assertThat(board.rows()).hasSize(LossBoard.MAX_ENTRIES);
     assertThat(board.refused()).isEqualTo(1);
 
     Map<String, String> known = board.rows().get(0).latest().getSlice();
     for (int i = 1; i <= 2 * LossBoard.MAX_POINTS; i++) {
-      board.add(loss(known, 10 + i, i, 1));
+      board.add(published(known, 10 + i, i, 1));
     }
     assertThat(board.points(board.rows().get(0).id()))
         .hasSize(LossBoard.MAX_POINTS)

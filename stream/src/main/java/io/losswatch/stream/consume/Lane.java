@@ -30,6 +30,7 @@ public final class Lane {
   private @Nullable String topicId;
   private @Nullable String rememberedTopicId;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private volatile long recordsToRestore;
   private volatile boolean revoked;
   private volatile boolean held;
   private volatile long watermarkMillis = SILENT;
@@ -101,6 +102,16 @@ public final class Lane {
   /** While it is restored: this is the topic that it reads. */
   void identify(String id) {
     topicId = id;
+  }
+
+  /** While it is restored: so many records of its state are still to be read, holes included. */
+  void restoring(long recordsLeft) {
+    recordsToRestore = recordsLeft;
+  }
+
+  /** Records of its state that are still to be read, holes included. */
+  long recordsToRestore() {
+    return recordsToRestore;
   }
 
   /** While it is restored: what it remembers is of this topic. */

@@ -192,6 +192,7 @@ final class LaneRestoring {
     long lastPosition = consumer.position(state);
     long lastProgress = System.nanoTime();
     while (consumer.position(state) < end && !lane.isRevoked()) {
+      lane.restoring(end - consumer.position(state));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
         apply(record, lane, memory);
       }
@@ -204,6 +205,7 @@ final class LaneRestoring {
                 .formatted(state, lastPosition, end, STALLED.toSeconds(), PENDING));
       }
     }
+    lane.restoring(0);
   }
 
   private static void apply(ConsumerRecord<byte[], byte[]> record, Lane lane, LaneMemory memory) {

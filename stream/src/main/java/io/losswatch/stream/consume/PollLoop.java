@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Sinks;
  * paused. Nobody else touches the consumer: other threads leave wishes in volatile fields.
  */
 final class PollLoop implements Runnable, ConsumerRebalanceListener {
+  private static final AtomicLong LAST_EPOCH = new AtomicLong();
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
 
   /**
@@ -53,7 +55,6 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
   private final Sinks.Many<Lane> lanes = Sinks.unsafe().many().unicast().onBackpressureBuffer();
   private final Map<TopicPartition, Feed> feeds = new LinkedHashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private long lastEpoch;
   private boolean assignmentChanged;
   private boolean drained;
   private volatile boolean draining;
@@ -289,7 +290,7 @@ final class PollLoop implements Runnable, ConsumerRebalanceListener {
 
   private Lane open(TopicPartition partition, @Nullable Lane companion) {
     SourcePartition source = new SourcePartition(partition.topic(), partition.partition());
-    Lane lane = new Lane(source, ++lastEpoch, companion);
+    Lane lane = new Lane(source, LAST_EPOCH.incrementAndGet(), companion);
     feeds.put(partition, new Feed(lane, partition));
     ownership.grant(source, lane.epoch());
     return lane;

@@ -15,10 +15,16 @@ import org.apache.kafka.common.TopicPartition;
  * @param joined true if it is a member of its group
  * @param lanes that it owns, companions too
  * @param restored those of them that are read
+ * @param recordsToRestore of the state of the others
  * @param lag records that are in the log and not fetched yet, as far as the consumer knows
  */
 public record Pulse(
-    long nanos, boolean joined, int lanes, int restored, Map<SourcePartition, Long> lag) {
+    long nanos,
+    boolean joined,
+    int lanes,
+    int restored,
+    long recordsToRestore,
+    Map<SourcePartition, Long> lag) {
   private static final long LAG_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   public Pulse {
@@ -27,7 +33,7 @@ public record Pulse(
 
   /** Of a loop that has not turned yet. */
   static Pulse first(long nowNanos) {
-    return new Pulse(nowNanos, false, 0, 0, Map.of());
+    return new Pulse(nowNanos, false, 0, 0, 0, Map.of());
   }
 
   /** The next one. What the lag is, is asked for once a second. */
@@ -37,6 +43,7 @@ public record Pulse(
       Collection<Feed> feeds,
       Function<TopicPartition, OptionalLong> currentLag) {
     int started = (int) feeds.stream().filter(Feed::isStarted).count();
+    long left = feeds.stream().mapToLong(feed -> feed.lane().recordsToRestore()).sum();
     boolean isNewSecond = nowNanos / LAG_AGE_NANOS != nanos / LAG_AGE_NANOS;
     Map<SourcePartition, Long> now = lag;
     if (isNewSecond || feeds.size() != lanes) {
@@ -48,6 +55,6 @@ public record Pulse(
         }
       }
     }
-    return new Pulse(nowNanos, isJoined, feeds.size(), started, now);
+    return new Pulse(nowNanos, isJoined, feeds.size(), started, left, now);
   }
 }

@@ -4,6 +4,7 @@ import io.losswatch.schemas.registry.RegistryException;
 import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.schemas.registry.SchemaAwaitedException;
 import io.losswatch.schemas.registry.SchemaId;
+import io.losswatch.stream.consume.Obstacles;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,7 @@ public final class SchemaFetching {
   private final RegistrySchemas schemas;
   private final Scheduler blocking;
   private final Scheduler lanes;
+  private final Obstacles obstacles;
 
   /**
    * Fetching by these threads.
@@ -36,11 +38,14 @@ public final class SchemaFetching {
    * @param schemas of the registry
    * @param blocking where requests wait for answers
    * @param lanes where the flow goes on
+   * @param obstacles told of what is waited for
    */
-  public SchemaFetching(RegistrySchemas schemas, Scheduler blocking, Scheduler lanes) {
+  public SchemaFetching(
+      RegistrySchemas schemas, Scheduler blocking, Scheduler lanes, Obstacles obstacles) {
     this.schemas = schemas;
     this.blocking = blocking;
     this.lanes = lanes;
+    this.obstacles = obstacles;
   }
 
   /** The partition was revoked before the schema came. */
@@ -81,9 +86,18 @@ public final class SchemaFetching {
               if (failed % SAID_EVERY == 0) {
                 log.warn("a partition waits for {}: {}", id, failure.getMessage());
               }
-              return Mono.delay(backOff(failed), lanes)
-                  .flatMap(tick -> fetch(id, failed + 1, isRevoked));
+              Mono<Boolean> later =
+                  Mono.delay(backOff(failed), lanes)
+                      .flatMap(tick -> fetch(id, failed + 1, isRevoked));
+              return failed == 0 ? waiting(id, later) : later;
             });
+  }
+
+  private Mono<Boolean> waiting(SchemaId id, Mono<Boolean> later) {
+    String what = id + " of the registry";
+    return later
+        .doOnSubscribe(begun -> obstacles.begin(what))
+        .doFinally(signal -> obstacles.end(what));
   }
 
   /** Doubles up to the bound, less up to a half, so that lanes do not ask all at once. */

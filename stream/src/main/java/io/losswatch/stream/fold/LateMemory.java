@@ -53,6 +53,7 @@ final class LateMemory {
   private long nextOffset = -1;
   private long watermark = PaneMemory.SILENT;
   private long bytes;
+  private long waitingBatches;
   private long changedBytes;
 
   /**
@@ -162,6 +163,11 @@ final class LateMemory {
     return bytes;
   }
 
+  /** What waits for its other half. */
+  Tally.Waiting waiting() {
+    return new Tally.Waiting(waitingBatches, labels.size(), bytes);
+  }
+
   /** What the changes hold that nobody has drained. */
   long changedBytes() {
     return changedBytes;
@@ -217,6 +223,7 @@ final class LateMemory {
       rowsById.add(identity.getModel(), ids.get(row), new WaitingBatch.Row(batch, row));
     }
     bytes += batch.sizeBytes();
+    waitingBatches += batch.value() == null ? 0 : 1;
   }
 
   /** Batches of an id, those that no longer wait too. */
@@ -246,6 +253,7 @@ final class LateMemory {
     if (batch.value() != null) {
       bytes -= batch.sizeBytes();
       batch.dropValue();
+      waitingBatches--;
       bytes += batch.sizeBytes();
       removeOnce(BATCH + batch.place().offset());
     }

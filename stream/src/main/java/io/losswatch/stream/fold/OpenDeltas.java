@@ -144,7 +144,7 @@ final class OpenDeltas {
     boolean crossing = isToBeTold(nowMillis);
     announced |= crossing;
     announcedMillis = crossing ? nowMillis : announcedMillis;
-    open.tally().stand(Tally.Standing.reading(watermark, idle));
+    open.tally().stand(Tally.Standing.reading(watermark, idle, memory.late().waiting()));
     PaneDeltas.Beside beside =
         labels == null
             ? PaneDeltas.Beside.NOTHING

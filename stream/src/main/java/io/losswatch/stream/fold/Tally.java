@@ -35,17 +35,29 @@ public final class Tally {
    * @param watermark of the source (hop 1) or of all of them (hop 2); {@link PaneMemory#SILENT}:
    *     nothing was heard yet
    * @param idle true if the source is silent, and at its log's end (hop 1)
+   * @param waiting for labels, or for predictions (hop 1)
    * @param series that hold something (hop 2)
    * @param panes that they hold (hop 2)
    */
-  public record Standing(long watermark, boolean idle, long series, long panes) {
-    static Standing reading(long watermark, boolean idle) {
-      return new Standing(watermark, idle, 0, 0);
+  public record Standing(long watermark, boolean idle, Waiting waiting, long series, long panes) {
+    static Standing reading(long watermark, boolean idle, Waiting waiting) {
+      return new Standing(watermark, idle, waiting, 0, 0);
     }
 
     static Standing rolling(long watermark, long series, long panes) {
-      return new Standing(watermark, false, series, panes);
+      return new Standing(watermark, false, Waiting.NOTHING, series, panes);
     }
+  }
+
+  /**
+   * What labels that come later leave waiting.
+   *
+   * @param batches with rows that wait for their labels
+   * @param labels records with labels that wait for their predictions
+   * @param bytes that these and the ids seen take
+   */
+  public record Waiting(long batches, long labels, long bytes) {
+    static final Waiting NOTHING = new Waiting(0, 0, 0);
   }
 
   /** Records read. */

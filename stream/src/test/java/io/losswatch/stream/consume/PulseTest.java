@@ -17,6 +17,7 @@ class PulseTest {
 
   PulseTest() {
     started.startAt(10, new Moment(0, 0));
+    restoring.lane().restoring(1234);
   }
 
   private static Feed feed(int partition) {
@@ -29,7 +30,8 @@ class PulseTest {
     Pulse pulse =
         Pulse.first(0).next(1, true, List.of(started, restoring), partition -> OptionalLong.of(7));
 
-    assertThat(pulse).isEqualTo(new Pulse(1, true, 2, 1, Map.of(new SourcePartition("in", 0), 7L)));
+    assertThat(pulse)
+        .isEqualTo(new Pulse(1, true, 2, 1, 1234, Map.of(new SourcePartition("in", 0), 7L)));
   }
 
   @Test

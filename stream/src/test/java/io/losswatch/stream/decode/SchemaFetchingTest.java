@@ -9,6 +9,7 @@ import io.losswatch.schemas.registry.RegistrySchemas;
 import io.losswatch.schemas.registry.SchemaId;
 import io.losswatch.schemas.registry.SchemaRegistry;
 import io.losswatch.stream.consume.Lane;
+import io.losswatch.stream.consume.Obstacles;
 import io.losswatch.stream.consume.Portion;
 import io.losswatch.stream.consume.SourcePartition;
 import io.losswatch.stream.consume.SourceRecord;
@@ -37,6 +38,7 @@ class SchemaFetchingTest {
   private final List<SchemaId> asked = new ArrayList<>();
   private final List<Integer> reads = new ArrayList<>();
   private boolean isDown = true;
+  private final Obstacles obstacles = new Obstacles();
   private final RegistrySchemas schemas =
       RegistrySchemas.of(
           new SchemaRegistry() {
@@ -74,7 +76,7 @@ class SchemaFetchingTest {
                     return number;
                   },
               8)
-          .with(new SchemaFetching(schemas, time, time));
+          .with(new SchemaFetching(schemas, time, time, obstacles));
 
   private final List<DecodedPortion<Integer>> decoded = new ArrayList<>();
   private boolean completed;
@@ -107,9 +109,12 @@ class SchemaFetchingTest {
     time.advanceTimeBy(Duration.ofMinutes(1));
     assertThat(decoded).hasSize(1);
     assertThat(asked).hasSizeBetween(20, 60);
+    assertThat(obstacles.now())
+        .containsExactly("a partition waits for the schema id 7 of the registry");
 
     isDown = false;
     time.advanceTimeBy(Duration.ofSeconds(3));
+    assertThat(obstacles.now()).isEmpty();
     assertThat(completed).isTrue();
     assertThat(decoded).hasSize(3);
     assertThat(reads).containsExactly(0, 0, 7, 0, 0);
@@ -138,7 +143,9 @@ class SchemaFetchingTest {
   void cancelled_whileItWaits_asksNoMore() {
     Disposable waiting = decode(Lane.unowned(SOURCE), portion(7));
     time.advanceTimeBy(Duration.ofSeconds(1));
+    assertThat(obstacles.now()).hasSize(1);
     waiting.dispose();
+    assertThat(obstacles.now()).isEmpty();
     int before = asked.size();
     time.advanceTimeBy(Duration.ofMinutes(1));
     assertThat(asked).hasSize(before);

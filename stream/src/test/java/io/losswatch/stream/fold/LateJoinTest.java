@@ -159,6 +159,14 @@ class LateJoinTest {
           state.put(change.key(), change.value());
         }
       }
+      Tally.Waiting waiting = Folds.present(cut.tally().standing()).waiting();
+      assertThat(waiting.batches()).isEqualTo(keys("batch:"));
+      assertThat(waiting.labels()).isEqualTo(keys("label:"));
+      assertThat(waiting.bytes()).isEqualTo(memory.late().bytes());
+    }
+
+    private long keys(String prefix) {
+      return state.keySet().stream().filter(key -> key.startsWith(prefix)).count();
     }
 
     private void add(Map<DeltaKey, LossSummary> deltas) {

@@ -28,7 +28,7 @@ class OtherSeriesTest {
   private final Tally told = new Tally();
   private RollMemory memory = new RollMemory(PLANS);
   private OpenWindows open = open();
-  private Tally.Standing standing = Tally.Standing.reading(0, false);
+  private Tally.Standing standing = Tally.Standing.reading(0, false, Tally.Waiting.NOTHING);
 
   @Test
   void key_ofOther_isReadableAndNoKeyOfARealSlice() {
@@ -141,14 +141,14 @@ class OtherSeriesTest {
     fill();
     tape.batch(0, T0, entry(PLAN, "a", T0 + 1000, 1), entry(PLAN, "d", T0, 1));
     roll();
-    assertThat(standing).isEqualTo(new Tally.Standing(T0, false, 4, 5));
+    assertThat(standing).isEqualTo(Tally.Standing.rolling(T0, 4, 5));
     restart();
     tape.batch(0, T0 + 100, entry(PLAN, "a", T0 + 2000, 1));
     roll();
-    assertThat(standing).isEqualTo(new Tally.Standing(T0 + 100, false, 4, 6));
+    assertThat(standing).isEqualTo(Tally.Standing.rolling(T0 + 100, 4, 6));
     tape.batch(0, T0 + 90_000);
     roll();
-    assertThat(standing).isEqualTo(new Tally.Standing(T0 + 90_000, false, 0, 0));
+    assertThat(standing).isEqualTo(Tally.Standing.rolling(T0 + 90_000, 0, 0));
   }
 
   private void fill() {

@@ -8,7 +8,7 @@ public final class Tallies {
   public static Tally reading(long watermark, boolean idle) {
     Tally tally = new Tally();
     tally.read();
-    tally.stand(Tally.Standing.reading(watermark, idle));
+    tally.stand(Tally.Standing.reading(watermark, idle, Tally.Waiting.NOTHING));
     return tally;
   }
 
