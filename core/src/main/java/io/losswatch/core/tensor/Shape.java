@@ -92,7 +92,16 @@ public final class Shape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape that && Arrays.equals(extents, that.extents);
+    return this == other || (other instanceof Shape that && isEqual(that));
+  }
+
+  /** A loop: calling what compares long arrays takes longer than comparing two or three extents. */
+  private boolean isEqual(Shape that) {
+    boolean isEqual = extents.length == that.extents.length && elementCount == that.elementCount;
+    for (int axis = 0; isEqual && axis < extents.length; axis++) {
+      isEqual = extents[axis] == that.extents[axis];
+    }
+    return isEqual;
   }
 
   @Override

@@ -1,12 +1,6 @@
 package io.losswatch.core.window;
 
 import io.losswatch.core.loss.LossBuffer;
-import io.losswatch.core.window.LossSummary.CompensatedSum;
-import io.losswatch.core.window.LossSummary.Counts;
-import io.losswatch.core.window.LossSummary.Mean;
-import io.losswatch.core.window.LossSummary.Moments;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sums over the samples of one batch: one pass for all but the deviations, one for those from the
@@ -15,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchSums {
   private final LossBuffer batch;
-  private CompensatedSum sum = new CompensatedSum(0, 0);
-  private CompensatedSum weight = sum;
+  private double sumHigh;
+  private double sumLow;
+  private double weightHigh;
+  private double weightLow;
+  private double nllHigh;
+  private double nllLow;
   private double squaredWeights;
+  private double squaredDeviations;
   private double unweighted;
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
@@ -30,17 +29,12 @@ final class BatchSums {
     this.batch = batch;
   }
 
-  static LossSummary summary(LossBuffer batch, boolean isLikelihood) {
+  static BatchSums of(LossBuffer batch, boolean isLikelihood) {
     BatchSums sums = new BatchSums(batch);
     sums.takeSums();
-    return LossSummary.of(
-        new LossSummary.State(
-            new Mean(sums.sum, sums.weight),
-            new Moments(
-                sums.squaredWeights, sums.squaredDeviations(), sums.min, sums.max, sums.unweighted),
-            new Counts(sums.samples, sums.ignored, sums.nan, sums.inf, 0, 0),
-            sums.negativeLogLikelihood(isLikelihood),
-            List.of()));
+    sums.takeLogLikelihood(isLikelihood);
+    sums.squaredDeviations = sums.deviations();
+    return sums;
   }
 
   private void takeSums() {
@@ -48,8 +42,8 @@ final class BatchSums {
     double[] weights = batch.weights();
     double high = 0;
     double low = 0;
-    double weightHigh = 0;
-    double weightLow = 0;
+    double wholeWeight = 0;
+    double restOfWeight = 0;
     for (int i = 0; i < batch.size(); i++) {
       double numerator = numerators[i];
       double weight = weights[i];
@@ -65,15 +59,17 @@ final class BatchSums {
         unweighted += numerator;
         continue;
       }
-      double nextWeight = weightHigh + weight;
-      weightLow += DoubleDouble.error(nextWeight, weightHigh, weight);
-      weightHigh = nextWeight;
+      double nextWeight = wholeWeight + weight;
+      restOfWeight += DoubleDouble.error(nextWeight, wholeWeight, weight);
+      wholeWeight = nextWeight;
       squaredWeights += weight * weight;
       min = loss < min ? loss : min;
       max = loss > max ? loss : max;
     }
-    sum = normalized(high, low);
-    weight = normalized(weightHigh, weightLow);
+    sumHigh = high(high, low);
+    sumLow = low(high, low);
+    weightHigh = high(wholeWeight, restOfWeight);
+    weightLow = low(wholeWeight, restOfWeight);
   }
 
   private boolean isNoSample(int i, double loss) {
@@ -93,14 +89,14 @@ final class BatchSums {
   }
 
   /** Σw(ℓ−m)²; the mean m is that of the samples with a weight above 0. */
-  private double squaredDeviations() {
-    if (weight.high() == 0) {
+  private double deviations() {
+    if (weightHigh == 0 || batch.size() == 1) {
       return 0;
     }
     double[] numerators = batch.losses();
     double[] weights = batch.weights();
     // a mean that is off by d shifts the result by d²·Σw only: no more digits are needed
-    double mean = (sum.high() - unweighted) / weight.high();
+    double mean = (sumHigh - unweighted) / weightHigh;
     double squares = 0;
     for (int i = 0; i < batch.size(); i++) {
       double loss = loss(numerators[i], weights[i]);
@@ -113,27 +109,96 @@ final class BatchSums {
     return squares;
   }
 
-  private @Nullable CompensatedSum negativeLogLikelihood(boolean isLikelihood) {
+  private void takeLogLikelihood(boolean isLikelihood) {
     if (samples > 0 && (!isLikelihood || batch.isWeighted())) {
-      return null;
+      nllHigh = Double.NaN;
+      return;
     }
     // a sample is the mean over its elements, the likelihood is of all elements
     int elements = batch.elementsPerSample();
-    double high = sum.high() * elements;
-    double low = Math.fma(sum.high(), elements, -high) + sum.low() * elements;
-    return normalized(high, low);
+    double high = sumHigh * elements;
+    double low = Math.fma(sumHigh, elements, -high) + sumLow * elements;
+    nllHigh = high(high, low);
+    nllLow = low(high, low);
   }
 
-  private static CompensatedSum normalized(double high, double low) {
-    if (!Double.isFinite(high)) {
-      return new CompensatedSum(high, 0); // what rounding lost of it is NaN
-    }
-    return new CompensatedSum(
-        DoubleDouble.high(high, 0, low, 0), DoubleDouble.low(high, 0, low, 0));
+  private static double high(double high, double low) {
+    // what rounding lost of a sum that is not finite is NaN
+    return Double.isFinite(high) ? DoubleDouble.high(high, 0, low, 0) : high;
+  }
+
+  private static double low(double high, double low) {
+    return Double.isFinite(high) ? DoubleDouble.low(high, 0, low, 0) : 0;
   }
 
   /** n/w; n if the weight is 0. */
   static double loss(double numerator, double weight) {
     return weight == 1 || weight == 0 ? numerator : numerator / weight;
+  }
+
+  /** Σn, a double-double. */
+  double sumHigh() {
+    return sumHigh;
+  }
+
+  double sumLow() {
+    return sumLow;
+  }
+
+  /** Σw, a double-double. */
+  double weightHigh() {
+    return weightHigh;
+  }
+
+  double weightLow() {
+    return weightLow;
+  }
+
+  /** Negative log-likelihood of all elements, a double-double; NaN: the loss is none. */
+  double nllHigh() {
+    return nllHigh;
+  }
+
+  double nllLow() {
+    return nllLow;
+  }
+
+  /** Σw². */
+  double squaredWeights() {
+    return squaredWeights;
+  }
+
+  /** Σw(ℓ−m)². */
+  double squaredDeviations() {
+    return squaredDeviations;
+  }
+
+  /** Σn of the samples with w = 0. */
+  double unweighted() {
+    return unweighted;
+  }
+
+  double min() {
+    return min;
+  }
+
+  double max() {
+    return max;
+  }
+
+  long samples() {
+    return samples;
+  }
+
+  long ignored() {
+    return ignored;
+  }
+
+  long nan() {
+    return nan;
+  }
+
+  long inf() {
+    return inf;
   }
 }

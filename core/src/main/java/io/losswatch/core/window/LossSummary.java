@@ -154,6 +154,24 @@ public sealed class LossSummary permits DecayedSummary {
     labelLatency = state.labelLatency;
   }
 
+  private LossSummary(BatchSums sums) {
+    sumHigh = sums.sumHigh();
+    sumLow = sums.sumLow();
+    weightHigh = sums.weightHigh();
+    weightLow = sums.weightLow();
+    nllHigh = sums.nllHigh();
+    nllLow = sums.nllLow();
+    squaredWeights = sums.squaredWeights();
+    squaredDeviations = sums.squaredDeviations();
+    unweighted = sums.unweighted();
+    min = sums.min();
+    max = sums.max();
+    samples = sums.samples();
+    ignored = sums.ignored();
+    nan = sums.nan();
+    inf = sums.inf();
+  }
+
   /** The summary of a state, independent of the one it was taken from. */
   public static LossSummary of(State state) {
     return new LossSummary(state);
@@ -213,17 +231,23 @@ public sealed class LossSummary permits DecayedSummary {
   }
 
   /**
-   * Adds the samples of a batch and the companion metrics it was asked for; its ignored entries are
-   * counted as such.
+   * The summary of the samples of a batch, with the companion metrics it was asked for; its ignored
+   * entries are counted as such.
    *
    * @param batch after {@code Loss.samples}
    * @param isLikelihood whether the loss is one; a weighted batch never is
    */
-  public void addAll(LossBuffer batch, boolean isLikelihood) {
-    merge(BatchSums.summary(batch, isLikelihood));
+  public static LossSummary of(LossBuffer batch, boolean isLikelihood) {
+    LossSummary summary = new LossSummary(BatchSums.of(batch, isLikelihood));
     if (!batch.requested().isEmpty()) {
-      companions = CompanionSums.merged(companions, CompanionSums.of(batch));
+      summary.companions = CompanionSums.of(batch);
     }
+    return summary;
+  }
+
+  /** Adds the summary of a batch, as of {@link #of(LossBuffer, boolean)}. */
+  public void addAll(LossBuffer batch, boolean isLikelihood) {
+    merge(of(batch, isLikelihood));
   }
 
   private boolean takes(double loss) {

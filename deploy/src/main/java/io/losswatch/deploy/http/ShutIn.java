@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 @ChannelHandler.Sharable
 final class ShutIn extends ChannelOutboundHandlerAdapter {
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       secure(response.headers());

@@ -49,6 +49,7 @@ final class StepTimeout extends ChannelDuplexHandler {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof LastHttpContent) {
       context.write(message, promise.unvoid().addListener(written -> begin(context)));

@@ -126,6 +126,33 @@ final class ByteArrayDecoder extends Decoder {
     return Double.longBitsToDouble((long) LONG.get(array, advance(Double.BYTES)));
   }
 
+  /**
+   * Bytes of the string that follows, its length included, if that takes one byte and all of it is
+   * there; else −1.
+   */
+  int shortStringSize() {
+    if (position == limit) {
+      return -1;
+    }
+    byte first = array[position];
+    int size = 1 + (first >> 1);
+    return first >= 0 && (first & 1) == 0 && size <= remainingBytes() ? size : -1;
+  }
+
+  /** A hash of the bytes that follow, so many of them. */
+  int hash(int length) {
+    int hash = 0;
+    for (int i = position; i < position + length; i++) {
+      hash = 31 * hash + array[i];
+    }
+    return hash ^ (hash >>> 6) ^ (hash >>> 12);
+  }
+
+  /** A copy of the last bytes read, so many of them. */
+  byte[] lastRead(int length) {
+    return Arrays.copyOfRange(array, position - length, position);
+  }
+
   @Override
   public Utf8 readString(@Nullable Utf8 old) {
     return new Utf8(copy(readLength()));

@@ -83,7 +83,7 @@ public final class Evaluating
   private static final class Evaluator {
     private final List<MonitorPlan> plans;
     private final LossBuffer buffer = new LossBuffer();
-    private final Map<String, List<MonitorPlan>> plansByModel = new LinkedHashMap<>();
+    private final Map<String, MonitorPlan[]> plansByModel = new LinkedHashMap<>();
 
     Evaluator(List<MonitorPlan> plans) {
       this.plans = plans;
@@ -105,8 +105,8 @@ public final class Evaluating
       if (nameLength(batch.header()) > MAX_NAME_CHARACTERS) {
         return new Evaluated(record.source(), null, List.of(), tooLong(batch.header()));
       }
-      List<MonitorPlan> wanting = plansFor(batch.header().model());
-      List<Evaluated.Evaluation> evaluations = new ArrayList<>(wanting.size());
+      MonitorPlan[] wanting = plansFor(batch.header().model());
+      List<Evaluated.Evaluation> evaluations = new ArrayList<>(wanting.length);
       RefusedException refusal = null;
       for (MonitorPlan plan : wanting) {
         try {
@@ -121,28 +121,29 @@ public final class Evaluating
     private Evaluated.Evaluation evaluate(MonitorPlan plan, Batch batch) {
       Monitor monitor = plan.monitor();
       Loss loss = monitor.loss();
-      LossSummary summary = new LossSummary();
       if (batch.labels() == null) {
+        LossSummary summary = new LossSummary();
         summary.addUnlabeled(loss.sampleCount(batch.predictions()));
         return new Evaluated.Evaluation(plan, summary);
       }
       buffer.request(monitor.metrics());
       loss.samples(batch, buffer);
-      summary.addAll(buffer, loss.isLikelihood());
+      LossSummary summary = LossSummary.of(buffer, loss.isLikelihood());
       return plan.windows().lasts().isEmpty()
           ? new Evaluated.Evaluation(plan, summary)
           : new Evaluated.Evaluation(plan, summary, SampleRun.of(buffer, loss.isLikelihood()));
     }
 
-    private List<MonitorPlan> plansFor(String model) {
-      @Nullable List<MonitorPlan> known = plansByModel.get(model);
+    private MonitorPlan[] plansFor(String model) {
+      MonitorPlan @Nullable [] known = plansByModel.get(model);
       if (known != null) {
         return known;
       }
       if (plansByModel.size() >= MAX_REMEMBERED_MODELS) {
         plansByModel.clear();
       }
-      List<MonitorPlan> wanting = plans.stream().filter(plan -> plan.wants(model)).toList();
+      MonitorPlan[] wanting =
+          plans.stream().filter(plan -> plan.wants(model)).toArray(MonitorPlan[]::new);
       plansByModel.put(model, wanting);
       return wanting;
     }

@@ -211,9 +211,11 @@ class OpenDeltasTest {
     PaneDeltas idle = foldAndCut(tape.idle(T0 + 30_000));
     PaneDeltas busyAgain = foldAndCut(tape.batch(T0 + 30_000, 1).polled(T0 + 31_000));
 
-    assertThat(busy.tally().standing()).isEqualTo(Tally.Standing.reading(T0 - 2000, false, Tally.Waiting.NOTHING));
+    assertThat(busy.tally().standing())
+        .isEqualTo(Tally.Standing.reading(T0 - 2000, false, Tally.Waiting.NOTHING));
     assertThat(idle.tally().standing())
-        .isEqualTo(Tally.Standing.reading(T0 + 30_000 - 10_000 - 2000, true, Tally.Waiting.NOTHING));
+        .isEqualTo(
+            Tally.Standing.reading(T0 + 30_000 - 10_000 - 2000, true, Tally.Waiting.NOTHING));
     assertThat(present(busyAgain.tally().standing()).idle()).isFalse();
   }
 
