@@ -95,7 +95,9 @@ public final class LossBoard {
     void add(LossStream.Published published) {
       RollingLoss loss = published.loss();
       long end = loss.getWindowEnd().toEpochMilli();
-      if (!loss.getWindowEnd().isBefore(loss().getWindowEnd())) {
+      // a new ownership may begin with the revision of an older window
+      if (published.epoch() != latest.epoch()
+          || !loss.getWindowEnd().isBefore(loss().getWindowEnd())) {
         latest = published;
       }
       Point point = new Point(end, loss.getMean());

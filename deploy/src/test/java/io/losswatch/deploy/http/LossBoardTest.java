@@ -80,8 +80,8 @@ class LossBoardTest {
     standing = Published.owned(2);
     assertThat(board.rows()).as("nothing is published in this ownership yet").isEmpty();
 
-    LossStream.Published later = published(Map.of(), 30, 3.5, 5);
-    board.add(new LossStream.Published(later.loss(), later.partition(), 2));
+    LossStream.Published revision = published(Map.of(), 8, 3.5, 5);
+    board.add(new LossStream.Published(revision.loss(), revision.partition(), 2));
     assertThat(board.rows())
         .singleElement()
         .satisfies(row -> {
