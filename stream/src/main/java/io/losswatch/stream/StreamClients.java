@@ -21,6 +21,8 @@ final class StreamClients {
     // as the system tunes it: 64 KiB, Kafka's default, is too small for fetches of megabytes
     properties.putIfAbsent("receive.buffer.bytes", -1);
     properties.putIfAbsent("max.poll.records", 500);
+    // a fetch of nothing but partitions at their ends holds up those whose data was just used up
+    properties.putIfAbsent("fetch.max.wait.ms", 100);
     return properties;
   }
 

@@ -25,6 +25,7 @@ final class BareConsumer {
     Map<String, Object> properties = new HashMap<>(kafka.properties());
     properties.put("receive.buffer.bytes", -1);
     properties.put("max.poll.records", 500);
+    properties.put("fetch.max.wait.ms", 100);
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);
     Usage.cleanUp();
