@@ -9,19 +9,21 @@ import org.apache.kafka.clients.admin.NewTopic;
  * Prints how many samples a second losswatch and a Kafka Streams application read from the same
  * topic of 40 KB batches, in turns.
  *
- * <pre>{@code mvn -q -pl deploy -am verify -Dstreams}</pre>
+ * <pre>{@code mvn -q -pl deploy -am verify -Dstreams -DskipTests -DskipITs}</pre>
  */
 final class StreamsTable {
   private static final int WARM_UPS = 2;
   private static final int ROUNDS = 3;
   private static final int PARTITIONS = 6;
+  private static final int SPAN_SECONDS = 600;
   private static final long BYTES = 1_000_000_000;
 
   private StreamsTable() {}
 
   /** Takes the broker's main class. */
   public static void main(String[] arguments) throws Exception {
-    BenchOptions.Load load = new BenchOptions.Load(BYTES, PARTITIONS, 20, "fp32", "none");
+    BenchOptions.Amount amount = new BenchOptions.Amount(BYTES, SPAN_SECONDS);
+    BenchOptions.Load load = new BenchOptions.Load(amount, PARTITIONS, 20, "fp32", "none");
     BenchOptions.Readers readers = new BenchOptions.Readers("classic", 1);
     try (BrokerProcess broker = BrokerProcess.start(arguments[0])) {
       Kafka kafka = broker.kafka();

@@ -38,14 +38,14 @@ final class Batches {
               .setEventTime(Instant.EPOCH)
               .setKind(OutputKind.LOGITS)
               .setLayout(Layout.CLASS_LAST)
-              .setPredictions(AvroTensors.of(tensor(logits, size, load.isBrain())))
+              .setPredictions(AvroTensors.of(tensor(logits, size, load.isBfloat16())))
               .setLabels(AvroTensors.of(Tensor.ofLongs(labels, size.rows())))
               .build();
     }
   }
 
-  private static Tensor tensor(float[] logits, BatchSize size, boolean isBrain) {
-    if (!isBrain) {
+  private static Tensor tensor(float[] logits, BatchSize size, boolean isBfloat16) {
+    if (!isBfloat16) {
       return Tensor.ofFloats(logits, size.rows(), size.classes());
     }
     ByteBuffer upperHalves =

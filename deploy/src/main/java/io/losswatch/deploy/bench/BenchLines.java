@@ -36,7 +36,7 @@ public final class BenchLines {
         "medians of %d rounds; %d MB of %s in %d partitions, %d models, compression %s;"
             + " group protocol %s, %d instance%s%n%n",
         options.turns().rounds(),
-        Math.round(options.load().bytes() / MEGA),
+        Math.round(options.load().amount().bytes() / MEGA),
         options.load().datatype(),
         options.load().partitions(),
         options.load().models(),

@@ -38,16 +38,39 @@ public record BenchOptions(List<BatchSize> sizes, Turns turns, Load load, Reader
   }
 
   /**
-   * What a topic holds.
+   * How much a topic holds.
    *
    * @param bytes of payload
+   * @param spanSeconds event time that the records span, whatever their number is
+   */
+  public record Amount(long bytes, int spanSeconds) {
+    private static final long LEAST_BYTES = 1 << 20;
+
+    /**
+     * @throws IllegalArgumentException beyond the bounds
+     */
+    public Amount {
+      require(bytes >= LEAST_BYTES, "a topic holds 1 MB at least");
+      requireIn(spanSeconds, 1, 86_400, "the seconds of event time");
+    }
+
+    /** Of a record, from the first one's. */
+    long eventMillis(long record, long records) {
+      return record * spanSeconds * 1000 / records;
+    }
+  }
+
+  /**
+   * What a topic holds.
+   *
+   * @param amount of payload and of event time
    * @param partitions of the topic
    * @param models that take turns, each a series of its own
    * @param datatype of the logits: {@code fp32} or {@code bf16}
    * @param compression as Kafka's {@code compression.type}
    */
-  public record Load(long bytes, int partitions, int models, String datatype, String compression) {
-    private static final long LEAST_BYTES = 1 << 20;
+  public record Load(
+      Amount amount, int partitions, int models, String datatype, String compression) {
     private static final Set<String> DATATYPES = Set.of("fp32", "bf16");
     private static final Set<String> COMPRESSIONS = Set.of("none", "lz4", "zstd", "snappy", "gzip");
 
@@ -55,7 +78,6 @@ public record BenchOptions(List<BatchSize> sizes, Turns turns, Load load, Reader
      * @throws IllegalArgumentException beyond the bounds, or if a word is unknown
      */
     public Load {
-      require(bytes >= LEAST_BYTES, "a topic holds 1 MB at least");
       requireIn(partitions, 1, 1000, "the number of partitions");
       requireIn(models, 1, 100_000, "the number of models");
       require(DATATYPES.contains(datatype), "the datatype is fp32 or bf16");
@@ -64,10 +86,10 @@ public record BenchOptions(List<BatchSize> sizes, Turns turns, Load load, Reader
 
     /** Records of a topic. */
     long records(long recordBytes) {
-      return Math.max(partitions, bytes / recordBytes);
+      return Math.max(partitions, amount.bytes() / recordBytes);
     }
 
-    boolean isBrain() {
+    boolean isBfloat16() {
       return datatype.equals("bf16");
     }
   }

@@ -27,9 +27,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param bytes of their values
  */
 record BenchTopic(String name, BatchSize size, int partitions, long records, long bytes) {
-  /** Event time that the records span: as many windows for every size. */
-  private static final long SPAN_MILLIS = 10 * 60_000;
-
   private static final int MAX_RECORD_BYTES = 16 << 20;
 
   /** Of a record's value, on average. */
@@ -65,11 +62,13 @@ record BenchTopic(String name, BatchSize size, int partitions, long records, lon
     Batches batches = new Batches(size, load);
     long now = System.currentTimeMillis();
     long records = load.records(batches.value(0, now).length);
+    BenchOptions.Amount amount = load.amount();
     long bytes = 0;
     AtomicReference<KafkaException> failure = new AtomicReference<>();
     try (KafkaProducer<byte[], byte[]> producer = producer(kafka, load)) {
       for (long i = 0; i < records && !isStopped.getAsBoolean(); i++) {
-        long eventTime = now - SPAN_MILLIS + i * SPAN_MILLIS / records;
+        long eventTime =
+            now - amount.eventMillis(records, records) + amount.eventMillis(i, records);
         int partition = (int) (i % load.partitions());
         byte[] value = batches.value(i, eventTime);
         bytes += value.length;

@@ -61,6 +61,15 @@ final class BenchCommand implements Callable<Integer> {
   private int megabytes;
 
   @Option(
+      names = "--span-seconds",
+      paramLabel = "N",
+      defaultValue = "600",
+      description =
+          "Event time that the records of a topic span: each model has a window of"
+              + " rolling:5m/10s for every 10 s of it (${DEFAULT-VALUE}).")
+  private int spanSeconds;
+
+  @Option(
       names = "--warm-ups",
       paramLabel = "N",
       defaultValue = "8",
@@ -161,7 +170,12 @@ final class BenchCommand implements Callable<Integer> {
       return new BenchOptions(
           wanted,
           new BenchOptions.Turns(warmUps, rounds, latencySeconds),
-          new BenchOptions.Load(megabytes * 1_000_000L, partitions, models, datatype, compression),
+          new BenchOptions.Load(
+              new BenchOptions.Amount(megabytes * 1_000_000L, spanSeconds),
+              partitions,
+              models,
+              datatype,
+              compression),
           new BenchOptions.Readers(groupProtocol, instances));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is made of measurements. */
 class BenchReportTest {
+  private static final BenchOptions.Amount AMOUNT = new BenchOptions.Amount(4_000_000, 600);
   private static final long SECOND = 1_000_000_000;
   private static final BenchOptions.Turns TURNS = new BenchOptions.Turns(8, 3, 10);
   private static final BenchOptions.Load LOAD =
-      new BenchOptions.Load(4_000_000, 6, 20, "fp32", "none");
+      new BenchOptions.Load(AMOUNT, 6, 20, "fp32", "none");
   private static final BenchOptions.Readers READERS = new BenchOptions.Readers("classic", 1);
   private static final BenchOptions OPTIONS =
       new BenchOptions(List.of(BatchSize.MEDIUM), TURNS, LOAD, READERS);
@@ -133,11 +134,12 @@ class BenchReportTest {
     refuses(() -> new BenchOptions.Turns(-1, 3, 10), "warm-ups lies in [0, 100]");
     refuses(() -> new BenchOptions.Turns(8, 0, 10), "rounds lies in [1, 100]");
     refuses(() -> new BenchOptions.Turns(8, 3, -1), "latency");
-    refuses(() -> new BenchOptions.Load(1, 6, 20, "fp32", "none"), "1 MB");
-    refuses(() -> new BenchOptions.Load(4_000_000, 0, 20, "fp32", "none"), "partitions");
-    refuses(() -> new BenchOptions.Load(4_000_000, 6, 0, "fp32", "none"), "models");
-    refuses(() -> new BenchOptions.Load(4_000_000, 6, 20, "int8", "none"), "datatype");
-    refuses(() -> new BenchOptions.Load(4_000_000, 6, 20, "fp32", "brotli"), "compression");
+    refuses(() -> new BenchOptions.Amount(1, 600), "1 MB");
+    refuses(() -> new BenchOptions.Amount(4_000_000, 0), "seconds of event time");
+    refuses(() -> new BenchOptions.Load(AMOUNT, 0, 20, "fp32", "none"), "partitions");
+    refuses(() -> new BenchOptions.Load(AMOUNT, 6, 0, "fp32", "none"), "models");
+    refuses(() -> new BenchOptions.Load(AMOUNT, 6, 20, "int8", "none"), "datatype");
+    refuses(() -> new BenchOptions.Load(AMOUNT, 6, 20, "fp32", "brotli"), "compression");
     refuses(() -> new BenchOptions.Readers("other", 1), "group protocol");
     refuses(() -> new BenchOptions.Readers("classic", 0), "instances");
   }
