@@ -49,7 +49,7 @@ final class StepTimeout extends ChannelDuplexHandler {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
+  @SuppressWarnings("FutureReturnValueIgnored") // they are the promise
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof LastHttpContent) {
       context.write(message, promise.unvoid().addListener(written -> begin(context)));
@@ -64,8 +64,13 @@ final class StepTimeout extends ChannelDuplexHandler {
       deadline =
           context
               .executor()
-              .schedule(() -> context.close(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+              .schedule(() -> close(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // there is nobody to tell
+  private static void close(ChannelHandlerContext context) {
+    context.close();
   }
 
   private void end() {
