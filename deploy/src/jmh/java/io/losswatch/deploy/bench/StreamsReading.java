@@ -1,12 +1,15 @@
 package io.losswatch.deploy.bench;
 
 import io.losswatch.schemas.LogitBatch;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +46,9 @@ final class StreamsReading {
   private static final long GLANCE_NANOS = 5_000_000;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /** Partitions are read at their own pace, and nothing may come too late to be counted. */
+  private static final Duration GRACE = Duration.ofHours(1);
+
   private static final BinaryMessageDecoder<GenericRecord> DECODER =
       new BinaryMessageDecoder<>(GenericData.get(), LogitBatch.getClassSchema());
 
@@ -57,6 +63,27 @@ final class StreamsReading {
       Serdes.serdeFrom((topic, sums) -> sums == null ? null : sums.toBytes(), Sums::of);
 
   private StreamsReading() {}
+
+  /**
+   * Reads a topic once for each line of its standard input, which is an application's id that
+   * nobody else has had, and prints the payload bytes a second after {@link StreamsProcess#RATE}.
+   * Takes the brokers, and the topic's name, records and bytes.
+   */
+  public static void main(String[] arguments) throws IOException {
+    Kafka kafka = new Kafka(arguments[0]);
+    BenchTopic topic =
+        new BenchTopic(
+            arguments[1],
+            BatchSize.MEDIUM,
+            0,
+            Long.parseLong(arguments[2]),
+            Long.parseLong(arguments[3]));
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      System.out.println(StreamsProcess.RATE + read(kafka, topic, line));
+    }
+  }
 
   /**
    * Of some samples.
@@ -90,10 +117,10 @@ final class StreamsReading {
   /**
    * Reads the whole topic.
    *
-   * @param applicationId nobody else has had
-   * @return payload bytes a second, from the first samples in a window on until all are
+   * @return payload bytes a second, from the first samples in a window on until all are in one
    */
-  static double read(Kafka kafka, BenchTopic topic, String applicationId) throws IOException {
+  private static double read(Kafka kafka, BenchTopic topic, String applicationId)
+      throws IOException {
     Path directory = Files.createTempDirectory("losswatch-streams");
     LongAdder counted = new LongAdder();
     StreamsBuilder builder = topology(topic.name(), applicationId + "-mean", counted);
@@ -136,14 +163,14 @@ final class StreamsReading {
             .groupByKey(Grouped.with(Serdes.String(), SUMS));
     byModel
         .windowedBy(
-            TimeWindows.ofSizeAndGrace(Duration.ofMinutes(5), Duration.ofMinutes(1))
+            TimeWindows.ofSizeAndGrace(Duration.ofMinutes(5), GRACE)
                 .advanceBy(Duration.ofSeconds(10)))
         .aggregate(() -> new Sums(0, 0), (model, batch, sums) -> sums.plus(batch), store("rolling"))
         .toStream()
         .map((window, sums) -> KeyValue.pair(window.toString(), sums.sum / sums.count))
         .to(output, Produced.with(Serdes.String(), Serdes.Double()));
     byModel
-        .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+        .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofMinutes(1), GRACE))
         .aggregate(
             () -> new Sums(0, 0),
             (model, batch, sums) -> {

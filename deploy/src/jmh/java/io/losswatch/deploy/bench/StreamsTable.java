@@ -1,5 +1,6 @@
 package io.losswatch.deploy.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,11 +17,11 @@ final class StreamsTable {
   private static final int ROUNDS = 3;
   private static final int PARTITIONS = 6;
   private static final int SPAN_SECONDS = 600;
-  private static final long BYTES = 1_000_000_000;
+  private static final long BYTES = 3_000_000_000L;
 
   private StreamsTable() {}
 
-  /** Takes the broker's main class. */
+  /** Takes the broker's main class, and the directory of Kafka Streams and its clients. */
   public static void main(String[] arguments) throws Exception {
     BenchOptions.Amount amount = new BenchOptions.Amount(BYTES, SPAN_SECONDS);
     BenchOptions.Load load = new BenchOptions.Load(amount, PARTITIONS, 20, "fp32", "none");
@@ -29,15 +30,22 @@ final class StreamsTable {
       Kafka kafka = broker.kafka();
       BenchTopic topic =
           BenchTopic.fill(kafka, "streams-40kb", BatchSize.MEDIUM, load, () -> false);
+      compare(kafka, topic, readers, Path.of(arguments[1]));
+    }
+  }
+
+  private static void compare(
+      Kafka kafka, BenchTopic topic, BenchOptions.Readers readers, Path jars) throws Exception {
+    try (StreamsProcess application = StreamsProcess.start(jars, kafka, topic)) {
       List<Double> ours = new ArrayList<>();
       List<Double> theirs = new ArrayList<>();
       for (int round = 1 - WARM_UPS; round <= ROUNDS; round++) {
         double service =
             ServiceReading.read(kafka, topic, "losswatch-" + round, readers, () -> false)
                 .bytesPerSecond();
-        String application = "streams-" + round;
-        create(kafka, application + "-mean");
-        double streams = StreamsReading.read(kafka, topic, application);
+        String applicationId = "streams-" + round;
+        create(kafka, applicationId + "-mean");
+        double streams = application.read(applicationId);
         double rowsPerByte = topic.size().rows() / topic.recordBytes();
         System.out.printf(
             "%s: losswatch %,.0f samples/s, Kafka Streams %,.0f samples/s%n",
