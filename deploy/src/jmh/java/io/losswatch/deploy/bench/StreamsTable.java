@@ -17,7 +17,7 @@ final class StreamsTable {
   private static final int ROUNDS = 3;
   private static final int PARTITIONS = 6;
   private static final int SPAN_SECONDS = 600;
-  private static final long BYTES = 3_000_000_000L;
+  private static final long BYTES = 6_000_000_000L;
 
   private StreamsTable() {}
 

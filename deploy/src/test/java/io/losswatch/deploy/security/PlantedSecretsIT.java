@@ -7,9 +7,15 @@ import io.losswatch.deploy.broker.SecuredBroker.Listener;
 import io.losswatch.deploy.soak.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +36,8 @@ class PlantedSecretsIT {
   private static final String REGISTRY =
       "registry: {url: \"http://127.0.0.1:9\", basic-auth: \"planted-user:planted-auth\"}\n"
           + "output: {format: json}\n";
+
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+/)");
 
   @TempDir private static Path directory = Path.of("");
 
@@ -98,6 +106,7 @@ class PlantedSecretsIT {
       Job.await(
           () -> !service.isAlive() || output(service).contains("127.0.0.1:9"),
           () -> output(service));
+      assertThat(served(output(service))).contains("losswatch_records").doesNotContain("planted");
       service.terminate();
 
       assertThat(service.join()).isZero();
@@ -122,6 +131,25 @@ class PlantedSecretsIT {
           .contains("basic-auth: '******'", "ssl.key.password: '******'")
           .doesNotContain(Access.CANARY);
     }
+  }
+
+  /** All that it serves, asked for with the token, and what it says without. */
+  private static String served(String log) throws Exception {
+    Matcher url = LISTENING.matcher(log);
+    assertThat(url.find()).as(log).isTrue();
+    StringBuilder served = new StringBuilder();
+    HttpClient client = HttpClient.newHttpClient();
+    for (String path : List.of("", "losses", "metrics", "health/live", "health/ready", "config")) {
+      for (String token : List.of("planted-token-for-http", "planted-token-of-nobody")) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(url.group(1) + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        served.append(answer.statusCode()).append(answer.headers().map()).append(answer.body());
+      }
+    }
+    return served.toString();
   }
 
   private static boolean isLettered(Job job) {
